@@ -1,0 +1,202 @@
+"""The command line: python -m geo check | areas build | coverage | assign."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import geopandas as gpd
+import pandas as pd
+from tqdm import tqdm
+
+from geo import assign, catchments, coverage, export, read
+from geo.errors import GeoError, UnreadableFileError, has_errors
+from geo.sources import DATA, LAYERS
+
+LAYER_NAMES = {
+    "barn_unga": "Nätverk barn och unga",
+    "omrade": "Områdesnätverk",
+    "ortsrad": "Ortsråd",
+}
+KINDS = ("areas", "base_areas", "memberships", "meetings", "statistics", "findings", "walks")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells a wrong call in Swedish, with exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print how the command is called, and leave."""
+        self.print_usage(sys.stderr)
+        self.exit(
+            2, f"Kommandot kunde inte tolkas ({message}). Skriv python -m geo -h för hjälp.\n"
+        )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code: 0 clean, 1 faults in the data, 2 not readable."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except UnreadableFileError as fault:
+        print(fault, file=sys.stderr)
+        return 2
+    except GeoError as fault:
+        print(fault, file=sys.stderr)
+        return 1
+    except OSError as fault:
+        print(f"Filen kunde inte läsas eller skrivas: {fault.strerror}.", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m geo", description="Lägesbild Borås på kommandoraden.")
+    commands = parser.add_subparsers(required=True, metavar="KOMMANDO", parser_class=_Parser)
+
+    check = commands.add_parser("check", help="granska en fil: vad är fel, på vilken rad")
+    check.add_argument("file", type=Path, metavar="FIL")
+    check.add_argument("--as", dest="kind", required=True, choices=KINDS, help="vad filen är")
+    check.add_argument("--json", action="store_true", help="skriv fynden som JSON")
+    check.set_defaults(run=_check)
+
+    areas = commands.add_parser("areas", help="upptagningsområden")
+    build = areas.add_subparsers(required=True, metavar="build", parser_class=_Parser).add_parser(
+        "build", help="gör data/areas.geojson av basområden och memberships"
+    )
+    build.add_argument("--base-areas", type=Path, default=DATA / "base_areas.geojson")
+    build.add_argument("--memberships", type=Path, default=DATA / "memberships.csv")
+    build.add_argument("--out", type=Path, default=DATA / "areas.geojson")
+    build.set_defaults(run=_areas_build)
+
+    cover = commands.add_parser("coverage", help="täckning per lager, luckor och överlapp")
+    cover.add_argument("--json", action="store_true", help="skriv som JSON")
+    cover.set_defaults(run=_coverage)
+
+    points = commands.add_parser("assign", help="punkter till områden")
+    points.add_argument("points", type=Path, metavar="PUNKTER")
+    points.add_argument("--out", type=Path, required=True, help="CSV eller Parquet")
+    points.add_argument("--areas", type=Path, default=DATA / "areas.geojson")
+    points.set_defaults(run=_assign)
+    return parser
+
+
+def _check(options: argparse.Namespace) -> int:
+    frame, issues = read_kind(options.file, options.kind)
+    if options.json:
+        print(issues.to_json(orient="records", force_ascii=False, indent=1))
+    else:
+        _print_issues(issues)
+        print(f"{options.file.name}: {len(frame)} rader kan användas, {len(issues)} anmärkningar.")
+    return int(has_errors(issues))
+
+
+def read_kind(path: Path, kind: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read a file as one of the kinds; memberships are held against the shipped registers."""
+    if kind == "memberships":
+        networks, _ = read.networks()
+        base_areas, _ = read.base_areas()
+        return read.memberships(path, networks=networks, base_areas=base_areas)
+    result: tuple[pd.DataFrame, pd.DataFrame] = getattr(read, kind)(path)
+    return result
+
+
+def _print_issues(issues: pd.DataFrame, stream: Any = None) -> None:
+    for issue in issues.astype({"row": object}).to_dict(orient="records"):
+        where = "hela filen" if pd.isna(issue["row"]) else f"rad {issue['row']}"
+        word = "FEL" if issue["severity"] == "error" else "obs"
+        column = issue["column"] or "-"
+        print(f"{word} {where}, {column}: {issue['message']}", file=stream or sys.stdout)
+
+
+def _usable(read_result: tuple[Any, pd.DataFrame]) -> Any:
+    """Return the frame, or stop with its issues: nothing is built on faulty input."""
+    frame, issues = read_result
+    if has_errors(issues):
+        _print_issues(issues, sys.stderr)
+        raise GeoError("Ingenting skrevs: rätta felen ovan och kör om.")
+    return frame
+
+
+def _areas_build(options: argparse.Namespace) -> int:
+    networks = _usable(read.networks())
+    base_areas = _usable(read.base_areas(options.base_areas))
+    memberships = _usable(
+        read.memberships(options.memberships, networks=networks, base_areas=base_areas)
+    )
+    areas = catchments.build(base_areas, memberships, networks)
+    export.write_text(options.out, catchments.to_geojson(areas))
+    print(f"{options.out}: {len(areas)} upptagningsområden av {len(base_areas)} basområden.")
+    return 0
+
+
+def _coverage(options: argparse.Namespace) -> int:
+    areas, base_areas = _usable(read.areas()), _usable(read.base_areas())
+    memberships = _usable(read.memberships())
+    layers = coverage.by_layer(areas, base_areas, memberships)
+    found = {layer: coverage.gaps(base_areas, memberships, [layer]) for layer in LAYERS}
+    bare = coverage.gaps(base_areas, memberships, ["omrade", "ortsrad"])
+    overlaps = coverage.overlap(areas)
+    if options.json:
+        gaps = {layer: list(frame.index) for layer, frame in found.items()}
+        answer = {
+            "layers": json.loads(layers.to_json(orient="index")),
+            "gaps": gaps | {"omrade+ortsrad": list(bare.index)},
+            "overlaps": overlaps.to_dict(orient="records"),
+        }
+        print(json.dumps(answer, ensure_ascii=False, indent=1))
+        return 0
+    _print_coverage(layers, found, bare, overlaps)
+    return 0
+
+
+def _print_coverage(
+    layers: pd.DataFrame,
+    found: dict[str, gpd.GeoDataFrame],
+    bare: gpd.GeoDataFrame,
+    overlaps: pd.DataFrame,
+) -> None:
+    for layer, row in layers.iterrows():
+        name = LAYER_NAMES[str(layer)]
+        text = f"{name}: {row['area_km2']:.2f} km² ({row['area_share']:.1%} av ytan)"
+        text += f", {len(found[str(layer)])} basområden utan"
+        print(text.replace(".", ","))
+    print(f"Varken områdesnätverk eller ortsråd: {', '.join(bare['name'])}.")
+    print(f"{len(overlaps)} par av nätverk överlappar:")
+    for pair in overlaps.itertuples():
+        unsure = " (bara delade basområden, osäkert)" if pair.from_split_only else ""
+        print(f"  {pair.a} × {pair.b}: {pair.area_km2:.2f} km²{unsure}".replace(".", ","))
+
+
+def _assign(options: argparse.Namespace) -> int:
+    if options.out.suffix.lower() not in (".csv", ".parquet"):
+        raise GeoError(f"--out: .csv eller .parquet väntades, fick {options.out.name!r}.")
+    areas = _usable(read.areas(options.areas))
+    points, issues = read.points(options.points)
+    _print_issues(issues, sys.stderr)
+    if has_errors(issues) and not len(points):
+        raise GeoError("Ingenting skrevs: rätta felen ovan och kör om.")
+    with tqdm(total=len(points), unit=" punkter", desc="Fördelar", disable=None) as bar:
+        pairs = assign.assign_points(points, areas, progress=bar.update)
+    _write_pairs(pairs, options.out)
+    inside = pairs["point_id"].nunique()
+    print(
+        f"{options.out}: {len(pairs)} par; {inside} av {len(points)} punkter ligger i minst ett "
+        f"område, {len(points) - inside} i inget."
+    )
+    return int(has_errors(issues))
+
+
+def _write_pairs(pairs: pd.DataFrame, out: Path) -> None:
+    beside = out.with_name(out.name + ".part")
+    if out.suffix.lower() == ".parquet":
+        pairs.to_parquet(beside, index=False)
+    else:
+        pairs.to_csv(beside, index=False)
+    beside.replace(out)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

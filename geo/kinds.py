@@ -1,0 +1,123 @@
+"""The kinds of table that the product reads: the columns and rules of each, as data."""
+
+from __future__ import annotations
+
+from geo.schema import Column, Schema
+from geo.sources import BASES, CONFIDENCES, JOINT, LAYERS
+
+NETWORK_ID = r"(bu|on|or)-[a-z0-9-]+"
+BASE_AREA_ID = r"\d{4}[RABC]\d{3,4}(_[A-Za-z]+\d{4})?"
+
+_NETWORK = Column("network_id", pattern=NETWORK_ID)
+_NOTE = Column("note", required=False, may_be_empty=True)
+_SOURCE = Column("source", required=False, may_be_empty=True)
+
+NETWORKS = Schema(
+    "networks",
+    (
+        _NETWORK,
+        Column("layer", allowed=LAYERS),
+        Column("name"),
+        Column("association", may_be_empty=True),
+        Column("status", allowed=("active", "resting")),
+        Column("status_from", "date", may_be_empty=True),
+        Column("status_source", may_be_empty=True),
+        Column("sub_areas", "list", may_be_empty=True),
+    ),
+    ("network_id",),
+)
+MEMBERSHIPS = Schema(
+    "memberships",
+    (
+        _NETWORK,
+        Column("base_area_id"),
+        Column("extent", allowed=("whole", "part")),
+        Column("share", "number", minimum=0, maximum=1),
+        Column("share_basis", required=False, may_be_empty=True),
+        Column("basis", required=False, may_be_empty=True, allowed=(*BASES, "")),
+        Column("confidence", required=False, may_be_empty=True, allowed=(*CONFIDENCES, "")),
+        Column("evidence", required=False, may_be_empty=True),
+    ),
+    ("network_id", "base_area_id"),
+)
+MEETINGS = Schema(
+    "meetings",
+    (
+        Column("meeting_id"),
+        Column("date", "date"),
+        Column("network_id", pattern=f"{NETWORK_ID}|{'|'.join(JOINT)}"),
+        Column(
+            "kind",
+            allowed=("ordinarie", "tema", "gemensam", "central", "stormöte", "medborgardialog"),
+        ),
+        Column("starred", "bool"),
+        Column("counts_for_cadence", "bool"),
+        _NOTE,
+        _SOURCE,
+    ),
+    ("meeting_id",),
+)
+GUIDELINES = Schema(
+    "guidelines",
+    (
+        Column("guideline_id"),
+        Column("layer", allowed=LAYERS),
+        Column("meetings_per_term_min", "integer", minimum=0),
+        Column("meetings_per_term_max", "integer", minimum=0),
+        Column("valid_from", "date"),
+        Column("valid_to", "date", may_be_empty=True),
+        Column("assumed", required=False, may_be_empty=True),
+        _SOURCE,
+        _NOTE,
+    ),
+    ("guideline_id",),
+)
+STATISTICS = Schema(
+    "statistics",
+    (
+        Column("indicator_id"),
+        Column("area_code", pattern=BASE_AREA_ID),
+        Column("area_vintage"),
+        Column("period"),
+        Column("group", required=False, may_be_empty=True),
+        Column("numerator", "number", required=False, may_be_empty=True),
+        Column("denominator", "number", required=False, may_be_empty=True, minimum=0),
+        Column("value", "number", required=False, may_be_empty=True),
+        Column("status", allowed=("ok", "missing", "suppressed")),
+        _SOURCE,
+    ),
+    ("indicator_id", "area_code", "area_vintage", "period", "group"),
+)
+FINDINGS = Schema(
+    "findings",
+    (
+        Column("finding_id"),
+        Column("walk_id", may_be_empty=True),
+        Column("observed_date", "date"),
+        Column("light", required=False, may_be_empty=True),
+        Column("kind", allowed=("brist", "bra")),
+        Column("category"),
+        Column("description", required=False, may_be_empty=True),
+        Column("status", required=False, may_be_empty=True),
+        Column("owner", required=False, may_be_empty=True),
+        Column("due_date", "date", required=False, may_be_empty=True),
+        Column("done_date", "date", required=False, may_be_empty=True),
+        Column("verified_date", "date", required=False, may_be_empty=True),
+        Column("x", "number"),
+        Column("y", "number"),
+    ),
+    ("finding_id",),
+)
+WALKS = Schema(
+    "walks",
+    (
+        Column("walk_id"),
+        Column("date", "date"),
+        _NETWORK,
+        Column("place"),
+        Column("status", required=False, may_be_empty=True),
+        _NOTE,
+        _SOURCE,
+    ),
+    ("walk_id",),
+)

@@ -1,0 +1,246 @@
+"""Reads registers, polygons and points: a checked frame in EPSG:3006, and the issues found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo import crs, files, kinds, schema, shapes
+from geo.errors import GeoError, Issues, UnreadableFileError
+from geo.sources import DATA, LAYERS, layer_of
+
+Read = tuple[pd.DataFrame, pd.DataFrame]
+ReadGeo = tuple[gpd.GeoDataFrame, pd.DataFrame]
+LIST_COLUMNS = ("sub_areas", "base_areas", "split_base_areas")
+POINT_COLUMNS = {("lon", "lat"): crs.WGS84, ("east", "north"): crs.METRIC, ("x", "y"): None}
+
+
+def _table(path: Path, kind: schema.Schema, index: str) -> Read:
+    """Read one register by its schema; index = its id, or a pair's line in the file."""
+    issues = Issues(kind.dataset)
+    frame = schema.check(files.read_table(path), kind, issues)
+    return (frame.set_index(index) if index else frame), issues.frame()
+
+
+def networks(path: Path | str = DATA / "networks.csv") -> Read:
+    """Read the networks: index network_id; layer, name, association, status, sub_areas (tuple).
+
+    Returns the 20 networks of Borås when no path is given. A faulty row is left out and told.
+    """
+    return _table(Path(path), kinds.NETWORKS, "network_id")
+
+
+def meetings(path: Path | str = DATA / "meetings.csv") -> Read:
+    """Read the meetings: index meeting_id; date (datetime64), network_id, kind, starred, …"""
+    return _table(Path(path), kinds.MEETINGS, "meeting_id")
+
+
+def guidelines(path: Path | str = DATA / "guidelines.csv") -> Read:
+    """Read the dated guidelines: index guideline_id; layer, meetings per term, valid_from/to."""
+    return _table(Path(path), kinds.GUIDELINES, "guideline_id")
+
+
+def statistics(path: Path | str) -> Read:
+    """Read long statistics by base area; the index is the line in the file.
+
+    status says ok, missing or suppressed; a missing value stays NaN and is never 0.
+    """
+    return _table(Path(path), kinds.STATISTICS, "")
+
+
+def walks(path: Path | str = DATA / "walks.csv") -> Read:
+    """Read the safety walks: index walk_id; date, network_id, place, status, note."""
+    return _table(Path(path), kinds.WALKS, "walk_id")
+
+
+def findings(path: Path | str) -> ReadGeo:
+    """Read findings of safety walks as points in EPSG:3006: index finding_id."""
+    issues = Issues("findings")
+    table = schema.check(files.read_table(Path(path)), kinds.FINDINGS, issues)
+    points = gpd.GeoDataFrame(
+        table, geometry=gpd.points_from_xy(table["x"], table["y"]), crs=crs.METRIC
+    )
+    bounds = crs.total_bounds(points)
+    wrong = crs.mismatch(bounds, points.crs) if bounds else None
+    if wrong:
+        issues.error(wrong, column="x", kind="crs")
+    return points.set_index("finding_id"), issues.frame()
+
+
+def register(name: str, index: str = "") -> pd.DataFrame:
+    """Read a shipped register of facts (data/NAME.csv) as text; index = the named column.
+
+    For tables that are only shown: efforts, budget, priorities, sources. Lists stay text with ;.
+    Raises UnreadableFileError when the file is missing.
+    """
+    table = files.read_table(DATA / f"{name}.csv").reset_index(drop=True)
+    return table.set_index(index) if index else table
+
+
+def memberships(
+    path: Path | str = DATA / "memberships.csv",
+    *,
+    networks: pd.DataFrame | None = None,
+    base_areas: pd.DataFrame | None = None,
+) -> Read:
+    """Read which base area belongs to which network, wholly or in part.
+
+    networks, base_areas: frames indexed by id; when given, a row with an unknown id is an error.
+    Returns network_id, base_area_id, extent, share (0–1), share_basis, basis, confidence,
+    evidence; index = line in the file. Errors besides the schema's: extent whole with a share
+    that is not 1, and shares of a base area that sum above 1 within a layer (all its rows).
+    """
+    issues = Issues("memberships")
+    frame = schema.check(files.read_table(Path(path)), kinds.MEMBERSHIPS, issues)
+    known = {"network_id": networks, "base_area_id": base_areas}
+    for column, register_ in known.items():
+        if register_ is not None:
+            unknown = frame[~frame[column].isin(register_.index)]
+            _tell(unknown, column, "finns inte i registret. Rätta id:t.", "unknown", issues)
+            frame = frame.drop(unknown.index)
+    odd = frame[(frame["extent"] == "whole") & (frame["share"] != 1)]
+    _tell(odd, "share", "måste vara 1 när extent är whole. Skriv part eller 1.", "share", issues)
+    frame = frame.drop(odd.index)
+    layer = frame["network_id"].map(layer_of)
+    sums = frame.groupby([layer, frame["base_area_id"]])["share"].transform("sum")
+    over = frame[sums > 1 + 1e-9]
+    text = "summerar över 1 i lagret för basområdet. Minska andelarna."
+    _tell(over, "share", text, "share_sum", issues)
+    return frame.drop(over.index), issues.frame()
+
+
+def _tell(rows: pd.DataFrame, column: str, text: str, kind: str, issues: Issues) -> None:
+    for line, value in rows[column].items():
+        issues.error(
+            f"{column} {value} {text}", row=int(str(line)), column=column, kind=kind, value=value
+        )
+
+
+def base_areas(path: Path | str = DATA / "base_areas.geojson") -> ReadGeo:
+    """Read the base areas (47 RegSO 2025 of Borås by default) as a checked coverage.
+
+    Returns polygons in EPSG:3006, index base_area_id, with name; overlaps and gaps between
+    them are issues with place and m².
+    """
+    frame, issues = _polygons(Path(path), "base_areas", "base_area_id")
+    shapes.check_coverage(frame, issues)
+    return frame, issues.frame()
+
+
+def areas(path: Path | str = DATA / "areas.geojson") -> ReadGeo:
+    """Read catchments: polygons in EPSG:3006, index area_id; they may overlap.
+
+    Columns: name, layer, association, sub_areas, base_areas, split_base_areas (tuples),
+    area_km2, confidence, source. An unknown layer is an error and leaves the row out.
+    """
+    frame, issues = _polygons(Path(path), "areas", "area_id")
+    for column in LIST_COLUMNS:
+        if column in frame:
+            frame[column] = frame[column].map(_as_tuple)
+    if "layer" in frame:
+        for area_id, layer in frame.loc[~frame["layer"].isin(LAYERS), "layer"].items():
+            issues.error(
+                f"{area_id}: lagret {layer!r} finns inte. Skriv {', '.join(LAYERS)}.",
+                column="layer",
+                value=layer,
+            )
+        frame = frame[frame["layer"].isin(LAYERS)]
+    return frame, issues.frame()
+
+
+def _as_tuple(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        parts = value.strip("[]").replace('"', "").replace(";", ",").split(",")
+        return tuple(part.strip() for part in parts if part.strip())
+    return tuple(value) if isinstance(value, list | tuple | np.ndarray) else ()
+
+
+def _polygons(path: Path, dataset: str, index: str) -> tuple[gpd.GeoDataFrame, Issues]:
+    issues = Issues(dataset)
+    raw, unclosed = files.read_spatial(path)
+    for column in (index, "name"):
+        if column not in raw:
+            issues.error(
+                f"Egenskapen {column} saknas. Döp om rätt fält till {column}.",
+                column=column,
+                kind="missing_column",
+            )
+            return _empty(index), issues
+    frame = shapes.check_polygons(raw, unclosed, issues)
+    nameless = frame[index].isna() | (frame[index].astype(str).str.strip() == "")
+    again = frame[index].duplicated() & ~nameless
+    for row in frame.index[nameless]:
+        issues.error(f"{index} saknas. Ge ytan ett id.", row=int(row), column=index)
+    for row in frame.index[again]:
+        value = frame.at[row, index]
+        issues.error(
+            f"{index} {value} finns flera gånger. Behåll en av ytorna.",
+            row=int(row),
+            column=index,
+            kind="duplicate",
+            value=value,
+        )
+    return frame[~nameless & ~again].set_index(index), issues
+
+
+def _empty(index: str) -> gpd.GeoDataFrame:
+    empty = gpd.GeoDataFrame({index: [], "name": []}, geometry=[], crs=crs.METRIC)
+    return empty.set_index(index)
+
+
+def points(path: Path | str) -> ReadGeo:
+    """Read points: CSV or Excel (x,y · lon,lat · east,north), GeoJSON, GeoPackage, Parquet.
+
+    Returns points in EPSG:3006, index point_id (the file's column, else the row in the file).
+    x,y may be degrees or SWEREF 99 TM: their size tells. A row without coordinates stays in the
+    frame with an empty point, belongs to no area, and is an issue.
+    """
+    path, issues = Path(path), Issues("points")
+    if path.suffix.lower() in files.TABLES:
+        frame = _points_from_table(files.read_table(path), issues)
+    else:
+        frame, _ = files.read_spatial(path)
+    bounds = crs.total_bounds(frame)
+    wrong = crs.mismatch(bounds, frame.crs) if bounds else None
+    if wrong:
+        issues.error(wrong, column="geometry", kind="crs")
+        return frame.iloc[:0].set_crs(crs.METRIC, allow_override=True), issues.frame()
+    if len(frame) and not (frame.geom_type.dropna() == "Point").all():
+        raise UnreadableFileError(f"{path.name}: punkter väntades. Välj ett lager med punkter.")
+    if "point_id" in frame:
+        frame = frame.set_index("point_id")
+    return crs.to_metric(frame.rename_axis("point_id"), "punkterna"), issues.frame()
+
+
+def _points_from_table(table: pd.DataFrame, issues: Issues) -> gpd.GeoDataFrame:
+    lower = {str(name).lower(): name for name in table.columns}
+    pair = next((pair for pair in POINT_COLUMNS if set(pair) <= set(lower)), None)
+    if pair is None:
+        raise GeoError(
+            f"Kolumner för läget väntades (x,y eller lon,lat eller east,north), "
+            f"fick {list(table.columns)!r}. Döp om kolumnerna."
+        )
+    x, y = (_coordinates(table[lower[name]], name, issues) for name in pair)
+    known = np.isfinite(x) & np.isfinite(y)
+    system = POINT_COLUMNS[pair]
+    if system is None and known.any():
+        bounds = (x[known].min(), y[known].min(), x[known].max(), y[known].max())
+        system = crs.WGS84 if crs.guess(bounds).startswith("degrees") else crs.METRIC
+    geometry = gpd.points_from_xy(np.where(known, x, np.nan), np.where(known, y, np.nan))
+    return gpd.GeoDataFrame(table, geometry=geometry, crs=system or crs.METRIC)
+
+
+def _coordinates(cells: pd.Series, name: str, issues: Issues) -> np.ndarray[Any, Any]:
+    values = pd.to_numeric(cells.str.strip().str.replace(",", "."), errors="coerce")
+    for line, cell in cells[values.isna()].items():
+        issues.error(
+            f"{name}: ett tal väntades. Punkten räknas som okänd plats.",
+            row=int(str(line)),
+            column=name,
+            value=cell,
+        )
+    return values.to_numpy(dtype="float64")

@@ -1,0 +1,24 @@
+"""Where facts come from: sources as data, none without a publisher and a licence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+LAYERS = ("barn_unga", "omrade", "ortsrad")
+PREFIXES = {"bu": "barn_unga", "on": "omrade", "or": "ortsrad"}
+JOINT = ("bu-gemensamt", "on-gemensamt", "or-gemensamt", "ce-bra", "ce-saker-och-trygg")
+CONFIDENCES = ("low", "medium", "high")
+BASES = ("named", "located", "surroundings", "split")
+DATA = Path(__file__).resolve().parents[1] / "data"
+DEMO_MARK = "Syntetiska demodata – inte uppmätta värden"
+
+
+def layer_of(area_id: str) -> str:
+    """Return the layer of a network by its id: bu- barn_unga, on- omrade, or- ortsrad.
+
+    An id with another beginning is its own layer-less case and gives "".
+
+    >>> layer_of("on-norrby"), layer_of("a")
+    ('omrade', '')
+    """
+    return PREFIXES.get(area_id.split("-", 1)[0], "")
