@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Sequence
@@ -15,13 +16,8 @@ from tqdm import tqdm
 
 from geo import assign, catchments, coverage, export, read
 from geo.errors import GeoError, UnreadableFileError, has_errors
-from geo.sources import DATA, LAYERS
+from geo.sources import DATA, LAYER_NAMES, LAYERS
 
-LAYER_NAMES = {
-    "barn_unga": "Nätverk barn och unga",
-    "omrade": "Områdesnätverk",
-    "ortsrad": "Ortsråd",
-}
 KINDS = ("areas", "base_areas", "memberships", "meetings", "statistics", "findings", "walks")
 
 
@@ -117,6 +113,8 @@ def _usable(read_result: tuple[Any, pd.DataFrame]) -> Any:
     if has_errors(issues):
         _print_issues(issues, sys.stderr)
         raise GeoError("Ingenting skrevs: rätta felen ovan och kör om.")
+    if not len(frame):
+        raise GeoError("Ingenting skrevs: en av filerna har rubriker men inga rader.")
     return frame
 
 
@@ -199,4 +197,7 @@ def _write_pairs(pairs: pd.DataFrame, out: Path) -> None:
 
 
 if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):  # a console without å ä ö gets ? and no traceback
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     sys.exit(main())

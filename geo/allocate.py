@@ -76,7 +76,9 @@ def counts(counts: pd.Series, weights: pd.DataFrame) -> pd.DataFrame:
         "low": whole,
         "high": number @ (share > 0),
         "estimated_share": estimated,
-        "missing_share": 1 - np.divide(touched, total, out=np.zeros_like(value), where=total > 0),
+        "missing_share": np.divide(
+            ~has_number @ share, total, out=np.ones(len(total)), where=total > 0
+        ),
     }
     frame = pd.DataFrame(table, index=weights.columns.rename("area_id"))
     frame.loc[touched == 0, ["value", "low", "high", "estimated_share"]] = np.nan

@@ -20,6 +20,7 @@ Array = np.ndarray[Any, Any]
 Points = Any  # GeoSeries, GeoDataFrame, or (x, y) arrays
 
 CELLS = 1024  # cells along each side of the grid
+THINNEST = 16  # the grid is at most so many times as long as it is wide
 CHUNK = 250_000  # points at a time: bounds the memory
 KEPT_GRIDS = 8
 
@@ -57,7 +58,8 @@ _grids: OrderedDict[str, Grid] = OrderedDict()
 def grid_of(areas: gpd.GeoDataFrame) -> Grid:
     """Return the grid of a set of areas; built once per set and reused."""
     polygons = areas.geometry.to_numpy()
-    mark = hashlib.sha256(b"".join(shapely.to_wkb(polygons))).hexdigest()
+    known = (wkb or b"-" for wkb in shapely.to_wkb(polygons))
+    mark = hashlib.sha256(b"".join(known)).hexdigest()
     if mark not in _grids:
         _grids[mark] = _build(polygons)
     _grids.move_to_end(mark)
@@ -67,12 +69,14 @@ def grid_of(areas: gpd.GeoDataFrame) -> Grid:
 
 
 def _build(polygons: Array, n: int = CELLS) -> Grid:
-    bounds = shapely.total_bounds(polygons)
-    if not np.isfinite(bounds).all():
-        bounds = np.array([0.0, 0.0, 1.0, 1.0])
-    margin = max(bounds[2] - bounds[0], bounds[3] - bounds[1], 1.0) * 1e-6
+    drawn = polygons[~(shapely.is_missing(polygons) | shapely.is_empty(polygons))]
+    bounds = shapely.total_bounds(drawn) if len(drawn) else np.array([0.0, 0.0, 1.0, 1.0])
+    sides = bounds[2:] - bounds[:2]
+    margin = max(*sides, 1.0) * 1e-6
     origin = (bounds[0] - margin, bounds[1] - margin)
-    size = ((bounds[2] + margin - origin[0]) / n, (bounds[3] + margin - origin[1]) / n)
+    # A long strip gets no cells thinner than this: its border would fall into endless pieces.
+    sides = np.maximum(sides, sides.max() / THINNEST) + 2 * margin
+    size = (sides[0] / n, sides[1] / n)
     held: list[tuple[Array, Array]] = []
     for polygon in polygons:
         held.append(_classify(polygon, origin, size, n))
@@ -193,10 +197,15 @@ def _coordinates(points: Points, system: str | None) -> tuple[Array, Array, pd.I
             raise GeoError("points: koordinatsystem väntades, fick None. Ange det med set_crs().")
         if geometry.crs.to_epsg() != 3006:
             geometry = geometry.to_crs(crs.METRIC)
-        xy = geometry.get_coordinates(index_parts=False)
-        if len(xy) != len(geometry):  # empty or missing points have no coordinates
-            xy = xy[~xy.index.duplicated()].reindex(geometry.index)
-        return xy["x"].to_numpy(), xy["y"].to_numpy(), geometry.index
+        shapes = geometry.to_numpy()
+        odd = ~shapely.is_empty(shapes) & (shapely.get_type_id(shapes) > 0)
+        if odd.any():
+            kinds = sorted(set(geometry.geom_type[odd]))
+            raise GeoError(f"points: punkter väntades, fick {kinds!r}. Dela upp dem (explode).")
+        xy = np.full((len(shapes), 2), np.nan)
+        placed = np.flatnonzero(~shapely.is_empty(shapes) & ~shapely.is_missing(shapes))
+        xy[placed] = shapely.get_coordinates(shapes[placed])
+        return xy[:, 0], xy[:, 1], geometry.index
     x, y = (np.asarray(values, dtype=float) for values in points)
     if system is None:
         raise GeoError('crs: behövs när punkterna är (x, y), till exempel crs="EPSG:3006".')
@@ -222,7 +231,8 @@ def assign_points(
     area_id (categorical), ordered by point. Points without a row are unassigned: outside every
     area, empty, or without coordinates.
     Border rule: a point on a border belongs to every area that it touches, the same pairs as
-    geopandas.sjoin(predicate="intersects") gives. Raises GeoError for a missing CRS.
+    geopandas.sjoin(predicate="intersects") gives. Raises GeoError for a missing CRS
+    and for geometries that are not points.
 
     >>> squares = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 2, 2), shapely.box(2, 0, 4, 2)],
     ...     index=["A", "B"], crs="EPSG:3006")

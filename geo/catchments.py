@@ -43,8 +43,8 @@ def build(
     Returns one polygon per network, EPSG:3006, index area_id, in the order of memberships:
     name, layer, association, sub_areas, base_areas, split_base_areas (tuples), area_km2,
     confidence (the lowest of its rows, "" when unknown) and source.
-    Raises GeoError for a missing column, another CRS, or a base area that is not among the
-    polygons. Source: data/README.md, docs/method.md.
+    Raises GeoError for a missing column, another CRS, a pair that comes twice, or a base area
+    that is not among the polygons. Source: data/README.md, docs/method.md.
 
     >>> squares = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 1000, 1000),
     ...     shapely.box(1000, 0, 2000, 1000)], index=["A", "B"], crs="EPSG:3006")
@@ -60,6 +60,12 @@ def build(
         raise GeoError(
             f"memberships: basområden {unknown!r} finns inte bland polygonerna. "
             "Rätta id:t eller läs in rätt årgång."
+        )
+    again = memberships[memberships.duplicated(["network_id", "base_area_id"])]
+    if len(again):
+        raise GeoError(
+            f"memberships: {sorted(set(again['network_id']))!r} har samma basområde flera gånger. "
+            "Behåll en av raderna."
         )
     seamless = bool(shapely.coverage_is_valid(base_areas.geometry.to_numpy()))
     rows = {

@@ -25,6 +25,15 @@ OVERLAP_COLUMNS = (
     "relation",
     "from_split_only",
 )
+NOT_COVERED: dict[str, object] = {
+    "n_low": 0,
+    "n_high": 0,
+    "network_ids": (),
+    "layers": (),
+    "sure_layers": (),
+    "is_split": False,
+    "confidence": "",
+}
 SLIVER_KM2 = 1e-6  # 1 m²: less is rounding
 
 
@@ -43,15 +52,15 @@ def by_base_area(
     base_areas: index base_area_id. memberships: network_id, base_area_id, extent, share and
     optional confidence. Returns, with the index of base_areas: n_low and n_high (the fewest and
     the most networks that cover one and the same spot; they differ only where a base area is
-    split), network_ids (tuple), layers (tuple, in the order of LAYERS), is_split (some network
-    has only a part) and confidence (the lowest of its rows, "" when none covers it).
+    split), network_ids (tuple), layers (tuple, in the order of LAYERS), sure_layers (those that
+    cover all of it), is_split (some network has only a part) and confidence (the lowest of its
+    rows, "" when none covers it).
     """
     columns = ("network_id", "base_area_id", "extent", "share")
     require_columns(memberships, columns, "memberships")
     chosen = _chosen(layers)
     rows = {area_id: _cover(frame) for area_id, frame in _of(memberships, chosen)}
-    nothing = {"n_low": 0, "n_high": 0, "network_ids": (), "layers": (), "is_split": False}
-    table = [rows.get(area_id, {**nothing, "confidence": ""}) for area_id in base_areas.index]
+    table = [rows.get(area_id, NOT_COVERED) for area_id in base_areas.index]
     return pd.DataFrame(table, index=base_areas.index)
 
 
@@ -65,11 +74,13 @@ def _cover(rows: pd.DataFrame) -> dict[str, object]:
     whole = rows[rows["share"] >= 1].groupby("layer").size()
     parts = rows[rows["share"] < 1].groupby("layer")["share"].sum()
     rounded = parts.round(9)
+    sums = rows.groupby("layer")["share"].sum().round(9)
     return {
         "n_low": int(whole.sum() + np.floor(rounded).sum()),
         "n_high": int(whole.sum() + np.ceil(rounded).sum()),
         "network_ids": tuple(rows["network_id"]),
         "layers": tuple(layer for layer in LAYERS if (rows["layer"] == layer).any()),
+        "sure_layers": tuple(layer for layer in LAYERS if sums.get(layer, 0.0) >= 1),
         "is_split": bool((rows["extent"] == "part").any()),
         "confidence": lowest_confidence(rows.get("confidence", pd.Series(dtype=object))),
     }

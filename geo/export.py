@@ -10,24 +10,28 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import shapely
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
 
 from geo import crs
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def harmless(value: Any) -> Any:
     """Make a text harmless in a spreadsheet: what begins as a formula gets a leading apostrophe.
+
+    Control characters, which no workbook may hold, are taken out.
 
     >>> harmless("=HYPERLINK(1)"), harmless("Norrby"), harmless(-2)
     ("'=HYPERLINK(1)", 'Norrby', -2)
     """
     if isinstance(value, tuple | list):
         value = "; ".join(map(str, value))
-    if isinstance(value, str) and value.startswith(DANGEROUS):
-        return "'" + value
-    return value
+    if not isinstance(value, str):
+        return value
+    text = ILLEGAL_CHARACTERS_RE.sub("", value)
+    return "'" + text if text.startswith(DANGEROUS) else text
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
@@ -40,7 +44,8 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
 def to_csv(frame: pd.DataFrame, *, index: bool = False) -> bytes:
     """Write a table as the CSV that Swedish Excel opens: UTF-8 with BOM, ; and decimal comma."""
     table = frame.reset_index() if index else frame
-    return _plain(table).to_csv(sep=";", decimal=",", index=False).encode("utf-8-sig")
+    text = _plain(table).to_csv(sep=";", decimal=",", index=False, lineterminator="\r\n")
+    return text.encode("utf-8-sig")
 
 
 def to_excel(sheets: dict[str, pd.DataFrame], about: list[str]) -> bytes:
@@ -65,6 +70,8 @@ def to_geojson(frame: gpd.GeoDataFrame) -> bytes:
     degrees = crs.to_metric(frame, "lagret").to_crs(crs.WGS84).reset_index()
     rounded = shapely.transform(degrees.geometry.to_numpy(), lambda xy: xy.round(7))
     layer = degrees.set_geometry(gpd.GeoSeries(shapely.orient_polygons(rounded), crs=crs.WGS84))
+    for column in layer.select_dtypes("datetime").columns:
+        layer[column] = layer[column].dt.strftime("%Y-%m-%d")
     return str(layer.to_json(ensure_ascii=False, drop_id=True)).encode("utf-8")
 
 

@@ -7,13 +7,15 @@ import io
 import json
 import warnings
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 import geopandas as gpd
 import openpyxl
 import pandas as pd
-import pyogrio
+import pyarrow
 import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
@@ -24,10 +26,34 @@ MAX_BYTES = 200_000_000
 MAX_COLUMNS = 500
 SPATIAL = {".geojson", ".json", ".gpkg", ".parquet", ".shp", ".fgb"}
 TABLES = {".csv", ".txt", ".tsv", ".xlsx"}
+# What the libraries raise on a file that is cut off, damaged or something else than it says.
+BROKEN_LAYER = (
+    RuntimeError,
+    ValueError,
+    TypeError,
+    LookupError,
+    OSError,
+    pyarrow.ArrowException,
+    shapely.errors.GEOSException,
+)
+BROKEN_WORKBOOK = (
+    RuntimeError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    OSError,
+    EOFError,
+    ParseError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 def refuse_unreadable(path: Path, kinds: set[str]) -> None:
     """Raise UnreadableFileError for a file that is missing, empty, too large or of another kind."""
+    if path.is_dir():
+        raise UnreadableFileError(f"{path.name} är en mapp. Ange en fil i mappen.")
     if not path.is_file():
         raise UnreadableFileError(f"Filen {path.name} finns inte. Kontrollera sökvägen.")
     if path.suffix.lower() not in kinds:
@@ -38,8 +64,8 @@ def refuse_unreadable(path: Path, kinds: set[str]) -> None:
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise UnreadableFileError(
-            f"{path.name} är {size / 1e6:,.0f} MB; gränsen är {MAX_BYTES / 1e6:.0f} MB. "
-            "Dela upp filen eller ta bort det som inte behövs.".replace(",", " ", 1)
+            f"{path.name} är {size // 1_000_000} MB; gränsen är {MAX_BYTES // 1_000_000} MB. "
+            "Dela upp filen eller ta bort det som inte behövs."
         )
     if size == 0:
         raise UnreadableFileError(f"{path.name} är tom. Exportera den på nytt.")
@@ -112,10 +138,13 @@ def _csv_rows(path: Path) -> list[list[str]]:
 
 def _excel_rows(path: Path) -> list[list[str]]:
     try:
+        _refuse_inflated(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             sheet = openpyxl.load_workbook(path, data_only=True).worksheets[0]
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as fault:
+    except UnreadableFileError:
+        raise
+    except BROKEN_WORKBOOK as fault:
         raise UnreadableFileError(
             f"{path.name} är ingen läsbar Excelfil. Öppna den i Excel och spara om som .xlsx."
         ) from fault
@@ -129,6 +158,16 @@ def _excel_rows(path: Path) -> list[list[str]]:
             f"{path.name} har {sheet.max_column} kolumner; gränsen är {MAX_COLUMNS}."
         )
     return [[_cell_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+
+
+def _refuse_inflated(path: Path) -> None:
+    with zipfile.ZipFile(path) as packed:
+        size = sum(part.file_size for part in packed.infolist())
+    if size > MAX_BYTES:
+        raise UnreadableFileError(
+            f"{path.name} är {size // 1_000_000} MB uppackad; gränsen är "
+            f"{MAX_BYTES // 1_000_000} MB. Ta bort tomma formaterade rader eller dela upp filen."
+        )
 
 
 def _cell_text(cell: object) -> str:
@@ -159,15 +198,10 @@ def read_spatial(path: Path) -> tuple[gpd.GeoDataFrame, list[int]]:
                 if path.suffix.lower() == ".parquet"
                 else gpd.read_file(path, on_invalid="ignore")
             )
-    except (
-        pyogrio.errors.DataSourceError,
-        pyogrio.errors.DataLayerError,
-        ValueError,
-        OSError,
-    ) as e:
+    except BROKEN_LAYER as fault:
         raise UnreadableFileError(
             f"{path.name} kan inte läsas som {path.suffix}. Öppna filen i QGIS och exportera om."
-        ) from e
+        ) from fault
     if not isinstance(frame, gpd.GeoDataFrame):
         raise UnreadableFileError(f"{path.name} har inga geometrier. Välj ett lager med ytor.")
     frame.index = pd.RangeIndex(1, len(frame) + 1)
@@ -177,7 +211,7 @@ def read_spatial(path: Path) -> tuple[gpd.GeoDataFrame, list[int]]:
 def _read_geojson(path: Path) -> tuple[gpd.GeoDataFrame, list[int]]:
     try:
         data = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise UnreadableFileError(
             f"{path.name} är inte giltig JSON. Exportera om filen som GeoJSON (UTF-8)."
         ) from fault
@@ -188,7 +222,8 @@ def _read_geojson(path: Path) -> tuple[gpd.GeoDataFrame, list[int]]:
         )
     geometries = [_geometry(feature.get("geometry")) for feature in features]
     unclosed = [n for n, f in enumerate(features, 1) if _has_open_ring(f.get("geometry"))]
-    properties = pd.DataFrame.from_records([f.get("properties") or {} for f in features])
+    held = [f.get("properties") for f in features]
+    properties = pd.DataFrame.from_records([p if isinstance(p, dict) else {} for p in held])
     properties = properties.drop(columns="geometry", errors="ignore")
     properties.index = pd.RangeIndex(1, len(features) + 1)
     frame = gpd.GeoDataFrame(properties, geometry=geometries, crs=_geojson_crs(data))
@@ -206,6 +241,7 @@ def _geometry(geometry: Any) -> Any:
         KeyError,
         IndexError,
         AttributeError,
+        RecursionError,
         shapely.errors.GEOSException,
     ):
         return None
@@ -216,7 +252,7 @@ def _has_open_ring(geometry: Any) -> bool:
         return False
     coordinates = geometry.get("coordinates")
     shapes: dict[Any, Any] = {"Polygon": [coordinates], "MultiPolygon": coordinates}
-    polygons = shapes.get(geometry.get("type")) or []
+    polygons = shapes.get(str(geometry.get("type"))) or []
     try:
         return any(ring[0] != ring[-1] for polygon in polygons for ring in polygon)
     except (TypeError, IndexError, KeyError):

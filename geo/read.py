@@ -64,11 +64,19 @@ def findings(path: Path | str) -> ReadGeo:
     points = gpd.GeoDataFrame(
         table, geometry=gpd.points_from_xy(table["x"], table["y"]), crs=crs.METRIC
     )
+    return _placed(points, issues).set_index("finding_id"), issues.frame()
+
+
+def _placed(points: gpd.GeoDataFrame, issues: Issues) -> gpd.GeoDataFrame:
+    """Leave out, and tell, each point whose coordinates cannot be in EPSG:3006 in Sweden."""
     bounds = crs.total_bounds(points)
-    wrong = crs.mismatch(bounds, points.crs) if bounds else None
-    if wrong:
-        issues.error(wrong, column="x", kind="crs")
-    return points.set_index("finding_id"), issues.frame()
+    if bounds is None or crs.mismatch(bounds, points.crs) is None:
+        return points
+    faults = {line: crs.mismatch(p.bounds, points.crs) for line, p in points.geometry.items()}
+    for line, fault in faults.items():
+        if fault:
+            issues.error(fault, row=int(str(line)), column="x", kind="crs")
+    return points.loc[[line for line, fault in faults.items() if fault is None]]
 
 
 def register(name: str, index: str = "") -> pd.DataFrame:
@@ -127,6 +135,7 @@ def base_areas(path: Path | str = DATA / "base_areas.geojson") -> ReadGeo:
     them are issues with place and m².
     """
     frame, issues = _polygons(Path(path), "base_areas", "base_area_id")
+    frame = frame.set_index("base_area_id")
     shapes.check_coverage(frame, issues)
     return frame, issues.frame()
 
@@ -142,14 +151,16 @@ def areas(path: Path | str = DATA / "areas.geojson") -> ReadGeo:
         if column in frame:
             frame[column] = frame[column].map(_as_tuple)
     if "layer" in frame:
-        for area_id, layer in frame.loc[~frame["layer"].isin(LAYERS), "layer"].items():
+        for row, layer in frame.loc[~frame["layer"].isin(LAYERS), "layer"].items():
             issues.error(
-                f"{area_id}: lagret {layer!r} finns inte. Skriv {', '.join(LAYERS)}.",
+                f"{frame.at[row, 'area_id']}: lagret {layer!r} finns inte. "
+                f"Skriv {', '.join(LAYERS)}.",
+                row=int(str(row)),
                 column="layer",
                 value=layer,
             )
         frame = frame[frame["layer"].isin(LAYERS)]
-    return frame, issues.frame()
+    return frame.set_index("area_id"), issues.frame()
 
 
 def _as_tuple(value: Any) -> tuple[str, ...]:
@@ -184,12 +195,11 @@ def _polygons(path: Path, dataset: str, index: str) -> tuple[gpd.GeoDataFrame, I
             kind="duplicate",
             value=value,
         )
-    return frame[~nameless & ~again].set_index(index), issues
+    return frame[~nameless & ~again], issues
 
 
 def _empty(index: str) -> gpd.GeoDataFrame:
-    empty = gpd.GeoDataFrame({index: [], "name": []}, geometry=[], crs=crs.METRIC)
-    return empty.set_index(index)
+    return gpd.GeoDataFrame({index: [], "name": []}, geometry=[], crs=crs.METRIC)
 
 
 def points(path: Path | str) -> ReadGeo:
@@ -236,6 +246,7 @@ def _points_from_table(table: pd.DataFrame, issues: Issues) -> gpd.GeoDataFrame:
 
 def _coordinates(cells: pd.Series, name: str, issues: Issues) -> np.ndarray[Any, Any]:
     values = pd.to_numeric(cells.str.strip().str.replace(",", "."), errors="coerce")
+    values = values.where(np.isfinite(values))
     for line, cell in cells[values.isna()].items():
         issues.error(
             f"{name}: ett tal väntades. Punkten räknas som okänd plats.",
@@ -244,3 +255,26 @@ def _coordinates(cells: pd.Series, name: str, issues: Issues) -> np.ndarray[Any,
             value=cell,
         )
     return values.to_numpy(dtype="float64")
+
+
+def people(path: Path | str, group: str = "") -> tuple[pd.Series, pd.DataFrame]:
+    """Read the number of people by base area out of a statistics file.
+
+    Takes the rows with indicator_id folkmangd, the latest period, and one group: the named one,
+    or the file's only one. Returns people (float, index base_area_id, name = the group) and
+    issues. A missing or suppressed number is NaN, never 0. Raises GeoError when the file has no
+    such rows, or several groups and none was named.
+    """
+    frame, issues = statistics(path)
+    rows = frame[frame["indicator_id"] == "folkmangd"]
+    rows = rows[rows["period"] == rows["period"].max()]
+    groups = sorted(set(rows["group"]))
+    chosen = group or (groups[0] if len(groups) == 1 else "")
+    rows = rows[rows["group"] == chosen]
+    if rows.empty:
+        raise GeoError(
+            f"{Path(path).name}: rader med indicator_id folkmangd och en enda grupp väntades, "
+            f"fick grupperna {groups!r}. Behåll en grupp i filen."
+        )
+    known = rows["value"].where(rows["status"] == "ok").astype(float)
+    return pd.Series(known.to_numpy(), index=rows["area_code"], name=chosen), issues

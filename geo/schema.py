@@ -63,6 +63,8 @@ def _date(text: str) -> pd.Timestamp:
     if not match:
         raise ValueError("ett datum väntades, skrivet som 2017-10-20")
     year, month, day = (int(part) for part in match.groups()[:3])
+    if not 1900 <= year <= 2100:
+        raise ValueError("ett år mellan 1900 och 2100 väntades")
     try:
         return pd.Timestamp(date(year, month, day))
     except ValueError:

@@ -5,6 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 LAYERS = ("barn_unga", "omrade", "ortsrad")
+# As the sources name them; the one place for these words.
+LAYER_NAMES = {
+    "barn_unga": "Nätverk barn och unga 10–16 år",
+    "omrade": "Områdesnätverk",
+    "ortsrad": "Ortsråd",
+}
 PREFIXES = {"bu": "barn_unga", "on": "omrade", "or": "ortsrad"}
 JOINT = ("bu-gemensamt", "on-gemensamt", "or-gemensamt", "ce-bra", "ce-saker-och-trygg")
 CONFIDENCES = ("low", "medium", "high")

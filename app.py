@@ -1,0 +1,22 @@
+"""Lägesbild Borås: the page list. Start with `make run`, or `streamlit run app.py`."""
+
+import streamlit as st
+
+st.set_page_config(
+    page_title="Lägesbild Borås", page_icon="pages/parts/web/icon.png", layout="wide"
+)
+
+PAGES = {
+    "Start": [
+        st.Page("pages/oversikt.py", title="Översikt", default=True, icon=":material/home:"),
+    ],
+    "Karta": [
+        st.Page("pages/tackning.py", title="Täckning och överlapp", icon=":material/layers:"),
+    ],
+    "Underlag": [
+        st.Page("pages/data.py", title="Data och kvalitet", icon=":material/database:"),
+        st.Page("pages/metod.py", title="Metod och ordlista", icon=":material/menu_book:"),
+    ],
+}
+
+st.navigation(PAGES).run()

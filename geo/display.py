@@ -1,0 +1,60 @@
+"""Light geometry for the screen: simplified as a coverage, so that no gap or overlap appears."""
+
+from __future__ import annotations
+
+import json
+
+import geopandas as gpd
+import shapely
+
+from geo import crs
+
+TOLERANCE_M = 10.0
+DECIMALS = 6
+
+
+def simplified(base_areas: gpd.GeoDataFrame, tolerance_m: float = TOLERANCE_M) -> gpd.GeoDataFrame:
+    """Return base areas with fewer corners; neighbours keep exactly the same common border.
+
+    base_areas: a valid coverage, EPSG:3006. tolerance_m: metres (10 m changes areas by about
+    0.1 %). For showing only: analysis and export use full detail. Returns EPSG:3006.
+
+    >>> squares = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 9, 9), shapely.box(9, 0, 18, 9)],
+    ...     index=["A", "B"], crs="EPSG:3006")
+    >>> bool(shapely.coverage_is_valid(simplified(squares).geometry.to_numpy()))
+    True
+    """
+    crs.require_metric(base_areas, "base_areas")
+    polygons = shapely.coverage_simplify(base_areas.geometry.to_numpy(), tolerance_m)
+    return base_areas.set_geometry(gpd.GeoSeries(polygons, index=base_areas.index, crs=crs.METRIC))
+
+
+def map_geojson(base_areas: gpd.GeoDataFrame, tolerance_m: float = TOLERANCE_M) -> str:
+    """Write base areas as compact GeoJSON for a map: WGS 84, 6 decimals, properties id and name."""
+    light = simplified(base_areas, tolerance_m).to_crs(crs.WGS84)
+    rounded = shapely.transform(light.geometry.to_numpy(), lambda xy: xy.round(DECIMALS))
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"id": area_id, "name": name},
+            "geometry": shapely.geometry.mapping(geometry),
+        }
+        for area_id, name, geometry in zip(light.index, light["name"], rounded, strict=True)
+    ]
+    collection = {"type": "FeatureCollection", "features": features}
+    return json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
+
+
+def label_points(base_areas: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]:
+    """Return a spot surely inside each base area as (latitude, longitude), for its name."""
+    spots = base_areas.geometry.representative_point().to_crs(crs.WGS84)
+    return {
+        str(area_id): (round(float(spot.y), 5), round(float(spot.x), 5))
+        for area_id, spot in spots.items()
+    }
+
+
+def degree_bounds(base_areas: gpd.GeoDataFrame) -> list[list[float]]:
+    """Return the bounds as [[south, west], [north, east]] in degrees."""
+    west, south, east, north = base_areas.to_crs(crs.WGS84).total_bounds.round(5).tolist()
+    return [[south, west], [north, east]]

@@ -1,0 +1,1 @@
+"""What is shown, on paper: pictures of maps, and documents."""

@@ -1,0 +1,45 @@
+"""Översikt: what this is, find a network or a place, and what data is loaded."""
+
+import streamlit as st
+
+from geo.sources import LAYERS
+from pages.parts import answers, auth, controls, data, frame, looks, maps, words
+
+auth.who()
+register = data.register()
+
+frame.title(
+    "Lägesbild Borås",
+    "Se vilka av stadens 20 lokala nätverk som täcker en plats, var de överlappar och var bara ett "
+    "eller inget finns.",
+)
+st.markdown(answers.inner_city(register))
+chosen = controls.choose(register.choices, "Sök plats, nätverk eller basområde")
+
+base = data.base_map("Karta över de 20 nätverkens upptagningsområden i Borås")
+painting = frame.chosen_on(data.painting(LAYERS, "antal"), chosen)
+left, right = st.columns([3, 2], gap="medium")
+with left:
+    frame.show_map(base, painting, register.choices, height=430)
+    st.html(maps.legend(looks.keys(data.cover(LAYERS).by_base_area, "antal"), frame.lines(LAYERS)))
+with right:
+    if chosen:
+        frame.answer(chosen, register)
+        st.page_link(
+            "pages/tackning.py",
+            label="Se mer på kartan Täckning och överlapp",
+            query_params={"vald": controls.option_text(chosen)},
+        )
+    else:
+        st.info(
+            "Sök en plats ovan eller välj ett område på kartan, så står det här vilka nätverk som "
+            "täcker det och hur säkert det är."
+        )
+
+st.header("De 20 nätverken", anchor=False)
+st.table(answers.networks_table(register), hide_index=True)
+st.header("Vad som är inläst", anchor=False)
+st.table(answers.loaded_table(register, data.shown("sources")), hide_index=True)
+st.header("Nytt", anchor=False)
+st.markdown(frame.news())
+st.caption(words.NOT_LOADED)

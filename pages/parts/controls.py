@@ -1,0 +1,65 @@
+"""Controls: each returns a plain value, keeps its choice in the address, and is in Swedish."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from geo.places import Choice
+from geo.sources import LAYERS
+from pages.parts import state, words
+
+COLOURS = {"antal": "Antal nätverk", "kombination": "Vilka slag av nätverk"}
+
+
+def option_text(choice: Choice) -> str:
+    """Return how a choice stands in the list: its name, what it is, its other spellings."""
+    if choice.kind == "network":
+        text = words.network(choice.layer, choice.name)
+    else:
+        text = f"{choice.name} – {words.KIND[choice.kind]}"
+    return f"{text} (även {', '.join(choice.also)})" if choice.also else text
+
+
+def choose(choices: Sequence[Choice], label: str) -> Choice | None:
+    """Let the reader search among places, networks and base areas; None when nothing is chosen."""
+    by_text = {option_text(choice): choice for choice in choices}
+    text = st.selectbox(
+        label,
+        list(by_text),
+        index=None,
+        key=state.CHOICE_KEY,
+        bind="query-params",
+        placeholder="Skriv ett namn, till exempel Tosseryd eller Norrby",
+        help="Söker bland platser, nätverk och basområden, även på stavningar i källorna.",
+    )
+    return by_text.get(text) if text else None
+
+
+def layers() -> tuple[str, ...]:
+    """Let the reader switch the three layers on and off."""
+    chosen = st.pills(
+        "Lager",
+        list(LAYERS),
+        selection_mode="multi",
+        default=list(LAYERS),
+        format_func=words.LAYER_TAB.get,
+        key=state.LAYERS_KEY,
+        bind="query-params",
+    )
+    return tuple(layer for layer in LAYERS if layer in chosen)
+
+
+def colour() -> str:
+    """Let the reader choose what the colours mean."""
+    chosen = st.segmented_control(
+        "Färgen visar",
+        list(COLOURS),
+        default="antal",
+        required=True,
+        format_func=COLOURS.get,
+        key=state.COLOUR_KEY,
+        bind="query-params",
+    )
+    return str(chosen or "antal")

@@ -1,0 +1,88 @@
+"""Buttons that build a file when pressed: tables, layers, and the map itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from geo import export
+from geo.report import printmap
+from pages.parts import maps, words
+
+ABOUT = [
+    "Lägesbild Borås – täckning och överlapp",
+    "Källa: SCB RegSO 2025 (CC0); Borås Stads årsredovisning 2017 och webbsidor; se data/README.md",
+    "Upptagningsområdena är en konstruktion av basområden, inte fastställda gränser.",
+]
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def about() -> list[str]:
+    """Return what every export says of itself, with today's date."""
+    return [*ABOUT, f"Uttaget {date.today().isoformat()}"]
+
+
+def buttons(files: Sequence[tuple[str, str, str, Callable[[], bytes]]]) -> None:
+    """Show a row of download buttons: label, file name, type, and what builds the file."""
+    with st.container(horizontal=True):
+        for label, name, mime, build in files:
+            st.download_button(label, build, name, mime, key=f"ladda_{name}", on_click="ignore")
+
+
+def tables(name: str, sheets: dict[str, pd.DataFrame]) -> None:
+    """Offer tables as Excel (all sheets) and CSV (the first)."""
+    first = next(iter(sheets.values()))
+    buttons(
+        [
+            ("Excel", f"{name}.xlsx", EXCEL, partial(export.to_excel, sheets, about())),
+            ("CSV", f"{name}.csv", "text/csv", partial(export.to_csv, first)),
+        ]
+    )
+
+
+def layers(name: str, frames: dict[str, gpd.GeoDataFrame]) -> None:
+    """Offer layers as GeoPackage (EPSG:3006, all) and GeoJSON (WGS 84, the first)."""
+    first = next(iter(frames.values()))
+    buttons(
+        [
+            (
+                "GeoPackage (SWEREF 99 TM)",
+                f"{name}.gpkg",
+                "application/geopackage+sqlite3",
+                partial(export.to_geopackage, frames),
+            ),
+            (
+                "GeoJSON (WGS 84)",
+                f"{name}.geojson",
+                "application/geo+json",
+                partial(export.to_geojson, first),
+            ),
+        ]
+    )
+
+
+def the_map(
+    name: str,
+    base: maps.Base,
+    painting: maps.Painting,
+    legend: Sequence[maps.Key],
+    picture: Callable[[], printmap.Picture],
+) -> None:
+    """Offer the map as a picture and as one HTML file that opens without a network."""
+
+    def html() -> bytes:
+        lines = [(layer, words.LAYER[layer]) for layer in painting.layers]
+        shown = maps.legend(legend, lines)
+        return maps.document(base, painting, about(), shown).encode("utf-8")
+
+    buttons(
+        [
+            ("Bild (PNG)", f"{name}.png", "image/png", lambda: printmap.png(picture())),
+            ("Karta (HTML, utan nät)", f"{name}.html", "text/html", html),
+        ]
+    )

@@ -1,0 +1,80 @@
+"""What every page has: title and sentence, the map with its click, the answer, the news."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from geo.places import Choice
+from pages.parts import answers, controls, data, maps, state, words
+
+STYLE = """<style>
+[data-testid="stMainBlockContainer"] { padding-top: 3rem; }
+@media print { [data-testid="stSidebar"], [data-testid="stDownloadButton"] { display: none; } }
+</style>"""
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def title(heading: str, sentence: str) -> None:
+    """Show the page's heading and, in one sentence, the question that it answers."""
+    st.html(STYLE)
+    st.title(heading, anchor=False)
+    st.markdown(sentence)
+
+
+def lines(layers: Sequence[str]) -> list[tuple[str, str]]:
+    """Return layers with their names, for a legend."""
+    return [(layer, words.LAYER[layer]) for layer in layers]
+
+
+def chosen_on(painting: maps.Painting, choice: Choice | None) -> maps.Painting:
+    """Mark what is chosen on a painted map."""
+    if choice is None:
+        return painting
+    network = choice.id if choice.kind == "network" else ""
+    return replace(painting, selected=choice.base_area_ids, network=network)
+
+
+def show_map(
+    base: maps.Base, painting: maps.Painting, choices: Sequence[Choice], height: int
+) -> None:
+    """Show the map; a click, or Enter on an area, chooses it in the list."""
+    by_id = {choice.id: choice for choice in choices if choice.kind != "place"}
+
+    def on_click() -> None:
+        found = by_id.get(maps.clicked(state.map_value(), painting, base))
+        if found is not None:
+            state.choose(controls.option_text(found))
+
+    maps.show(base, painting, state.MAP_KEY, height, on_click)
+
+
+def answer(choice: Choice, register: data.Register) -> None:
+    """Say who covers what is chosen, then list it with basis and confidence."""
+    st.subheader(controls.option_text(choice).split(" (även")[0], anchor=False)
+    st.markdown(answers.who(choice, register))
+    if choice.note:
+        st.caption(words.markdown_safe(answers.spelled_out(choice.note, register)))
+    reasons = answers.reasons(choice, register)
+    if reasons:
+        st.markdown(reasons)
+        with st.expander("Underlag: varför räknas det hit?"):
+            st.table(answers.evidence(choice, register), hide_index=True)
+
+
+def table(rows: pd.DataFrame, otherwise: str) -> None:
+    """Show a table, or a sentence when there is nothing in it."""
+    if rows.empty:
+        st.markdown(otherwise)
+    else:
+        st.table(rows, hide_index=True)
+
+
+def news() -> str:
+    """Return the newest entry of the change log, without its heading."""
+    entries = data.text_of(ROOT / "CHANGELOG.md").split("\n## ")
+    return entries[1].split("\n", 1)[1].strip() if len(entries) > 1 else "Inget nytt ännu."

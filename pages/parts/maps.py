@@ -1,0 +1,220 @@
+"""The only folium: the constant base map, what changes on it, its legend, and its HTML file."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import folium
+import streamlit.components.v1 as components
+import xstatic.pkg.leaflet as leaflet
+from branca.element import MacroElement
+from folium.elements import JSCSSMixin
+from folium.template import Template
+from streamlit_folium import st_folium
+
+WEB = Path(__file__).parent / "web"
+DRAWN = Path(__file__).resolve().parents[2] / "var" / "map"
+DRAWN.mkdir(parents=True, exist_ok=True)
+for _name, _folder in (("leaflet", leaflet.BASE_DIR), ("web", WEB), ("drawn", DRAWN)):
+    components.declare_component(_name, path=str(_folder))
+HERE = f"../{__name__}."  # beside the map's frame: /component/<this module>.<name>/<file>
+SOURCE = "Basområden: SCB, RegSO 2025 (CC0)"
+RETURNED = ("last_object_clicked_tooltip", "last_object_clicked_count")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one base area is shown: one colour, or two in stripes, and its text."""
+
+    colours: tuple[str, ...]
+    label: str
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
+class Painting:
+    """All that changes on a map: a look per base area, the lines shown, what is chosen."""
+
+    looks: dict[str, Look]
+    layers: tuple[str, ...]
+    selected: tuple[str, ...] = ()
+    network: str = ""
+
+    def state(self) -> dict[str, Any]:
+        """Return what the browser's paint() takes."""
+        areas = {
+            area_id: {"colours": look.colours, "label": look.label, "dashed": look.dashed}
+            for area_id, look in self.looks.items()
+        }
+        chosen = {"layers": self.layers, "selected": self.selected, "network": self.network}
+        return {"areas": areas, **chosen}
+
+
+@dataclass(frozen=True)
+class Base:
+    """All that is constant on a map: geometry as text, networks, names, ready-made views."""
+
+    title: str
+    geojson: str
+    networks: tuple[dict[str, Any], ...]
+    places: tuple[dict[str, Any], ...]
+    views: tuple[dict[str, Any], ...]
+    tiles: str = ""
+
+    def options(self) -> dict[str, Any]:
+        """Return what the browser's draw() takes."""
+        parts = {"networks": self.networks, "places": self.places, "views": self.views}
+        return {"title": self.title, "source": SOURCE, **parts}
+
+
+class _Draw(JSCSSMixin):
+    """Puts the base areas and the networks' lines on the map, once."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "Lagesbild.draw({{ this._parent.get_name() }}, {{ this.options|tojson }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, options: dict[str, Any], geometry_file: str) -> None:
+        super().__init__()
+        self._name = "Draw"
+        self.options = options
+        self.default_js = [("map", f"{HERE}web/map.js"), ("areas", f"{HERE}drawn/{geometry_file}")]
+
+
+class _Paint(MacroElement):
+    """Gives the drawn areas their colours and names; no geometry goes along."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}Lagesbild.paint({{ this.state|tojson }});{% endmacro %}"
+    )
+
+    def __init__(self, state: dict[str, Any]) -> None:
+        super().__init__()
+        self._name = "Paint"
+        self.state = state
+
+
+class _Map(folium.Map):
+    """A folium map whose Leaflet comes from this server."""
+
+    default_js: ClassVar = [("leaflet", f"{HERE}leaflet/leaflet.js")]
+    default_css: ClassVar = [("leaflet_css", f"{HERE}leaflet/leaflet.css")]
+
+
+def geometry_file(geojson: str) -> str:
+    """Write the map's geometry once as a script the browser keeps; returns the file's name."""
+    safe = geojson.replace("</", "<\\/")
+    script = f"window.LAGESBILD_AREAS={safe};"
+    name = f"areas-{hashlib.sha256(script.encode()).hexdigest()[:16]}.js"
+    if not (DRAWN / name).exists():
+        beside = DRAWN / f"{name}.part"
+        beside.write_text(script, encoding="utf-8")
+        beside.replace(DRAWN / name)
+    return name
+
+
+def _base_map(base: Base) -> _Map:
+    tiles = folium.TileLayer(base.tiles, attr="Borås Stad") if base.tiles else None
+    centre = base.views[0]["bounds"]
+    middle = [(a + b) / 2 for a, b in zip(*centre, strict=True)]
+    made = _Map(middle, zoom_start=10, tiles=tiles, zoom_snap=0.25, attribution_control=True)
+    _Draw(base.options(), geometry_file(base.geojson)).add_to(made)
+    return made
+
+
+def show(
+    base: Base, painting: Painting, key: str, height: int, on_click: Callable[[], None]
+) -> None:
+    """Show the map; a change sends colours alone, and panning never reruns the page."""
+    layer = folium.FeatureGroup(name="visning")
+    _Paint(painting.state()).add_to(layer)
+    st_folium(
+        _base_map(base),
+        key=key,
+        height=height,
+        use_container_width=True,
+        returned_objects=list(RETURNED),
+        feature_group_to_add=layer,
+        on_change=on_click,
+    )
+
+
+def clicked(value: dict[str, Any] | None, painting: Painting, base: Base) -> str:
+    """Return the id of the base area or network whose text was clicked; "" for none."""
+    text = (value or {}).get(RETURNED[0]) or ""
+    by_text = {look.label.strip(): area_id for area_id, look in painting.looks.items()}
+    by_text |= {network["label"]: network["id"] for network in base.networks}
+    return by_text.get(text.strip(), "")
+
+
+@dataclass(frozen=True)
+class Key:
+    """One row of a legend."""
+
+    colours: tuple[str, ...]
+    text: str
+
+
+def legend(keys: Sequence[Key], layers: Sequence[tuple[str, str]]) -> str:
+    """Return a legend as HTML: colours of areas, then the line of each layer."""
+    rows = [f"<li>{_swatch(key.colours)}{html.escape(key.text)}</li>" for key in keys]
+    rows += [f"<li>{_line(layer)}{html.escape(name)}</li>" for layer, name in layers]
+    style = "list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:0;padding:0"
+    return f'<ul aria-label="Teckenförklaring" style="{style}">{"".join(rows)}</ul>'
+
+
+def _swatch(colours: tuple[str, ...]) -> str:
+    first, last = colours[0], colours[-1]
+    fill = f"linear-gradient(135deg,{first} 50%,{last} 50%)"
+    box = "display:inline-block;width:1.1em;height:1.1em;margin-right:.4em;vertical-align:-.2em"
+    return f'<span style="{box};border:1px solid #333;background:{fill}"></span>'
+
+
+LINE_STYLES = {
+    "barn_unga": "solid #0072b2",
+    "omrade": "dashed #a33c00",
+    "ortsrad": "dotted #00573d",
+}
+
+
+def _line(layer: str) -> str:
+    style = f"display:inline-block;width:1.8em;border-top:4px {LINE_STYLES[layer]}"
+    return f'<span style="{style};margin-right:.4em;vertical-align:.3em"></span>'
+
+
+def document(base: Base, painting: Painting, notes: Sequence[str], legend_html: str) -> str:
+    """Return the map as one HTML file that opens without a network."""
+    made = _base_map(base)
+    _Paint(painting.state()).add_to(made)
+    page = made.get_root().render()
+    page = re.sub(r'<script src="([^"]*)"></script>', lambda m: _inline(m[1], "script"), page)
+    page = re.sub(
+        r'<link rel="stylesheet" href="([^"]*)"/>', lambda m: _inline(m[1], "style"), page
+    )
+    texts = "".join(f"<p>{html.escape(note)}</p>" for note in notes)
+    table = "".join(f"<li>{html.escape(look.label)}</li>" for look in painting.looks.values())
+    head = (
+        f"<title>{html.escape(base.title)}</title><style>html,body{{height:auto!important;"
+        "font:16px/1.5 sans-serif;margin:1rem}.folium-map{position:relative!important;"
+        "height:75vh!important;width:100%!important}</style>"
+    )
+    after = f"{legend_html}{texts}<h2>Samma uppgifter som text</h2><ul>{table}</ul>"
+    page = page.replace("<html>", '<html lang="sv">', 1).replace("</head>", f"{head}</head>", 1)
+    heading = f"<h1>{html.escape(base.title)}</h1>"
+    return page.replace("<body>", f"<body>{heading}", 1).replace("</body>", f"{after}</body>", 1)
+
+
+def _inline(address: str, tag: str) -> str:
+    folders = {"leaflet": Path(leaflet.BASE_DIR), "web": WEB, "drawn": DRAWN}
+    _, _, rest = address.partition(HERE)
+    folder, _, name = rest.partition("/")
+    text = (folders[folder] / name).read_text(encoding="utf-8")
+    return f"<{tag}>{re.sub(r'url[(][^)]*[)]', 'none', text) if tag == 'style' else text}</{tag}>"

@@ -1,0 +1,45 @@
+"""Errors and issues as Swedish sentences on the page."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.parts import words
+
+COLUMNS = {
+    "severity": "Allvar",
+    "dataset": "Register",
+    "row": "Rad",
+    "column": "Kolumn",
+    "message": "Vad som är fel och vad du gör",
+    "value": "Värde",
+}
+SEVERITY = {"error": "fel", "warning": "obs"}
+
+
+def issues(frame: pd.DataFrame, used: int) -> None:
+    """Show the issues of a file: a sentence first, then a row for each."""
+    errors = int((frame["severity"] == "error").sum())
+    if frame.empty:
+        st.success(f"Inga fel. {words.number(used)} rader kan användas.")
+        return
+    if errors:
+        st.error(
+            f"{errors} fel. {words.number(used)} rader kan användas; de andra är inte med förrän "
+            "de är rättade."
+        )
+    else:
+        st.warning(f"{len(frame)} anmärkningar. {words.number(used)} rader kan användas.")
+    table = frame.assign(
+        severity=frame["severity"].map(SEVERITY),
+        row=["hela filen" if pd.isna(row) else str(row) for row in frame["row"]],
+        value=[words.markdown_safe(str(value)) for value in frame["value"]],
+        message=[words.markdown_safe(str(text)) for text in frame["message"]],
+    )
+    st.table(words.rows(table, COLUMNS), hide_index=True)
+
+
+def note(text: str) -> None:
+    """Show a short note on method under a figure or a table."""
+    st.caption(text)

@@ -1,0 +1,238 @@
+// The map's own part in the browser. The geometry is loaded once (window.LAGESBILD_AREAS);
+// draw() makes the layers, paint() gives them colours and names. No folium layer is remade.
+window.Lagesbild = (() => {
+  "use strict";
+  const SVG = "http://www.w3.org/2000/svg";
+  const LINES = {
+    barn_unga: { color: "#0072b2", weight: 3 },
+    omrade: { color: "#a33c00", weight: 2.5, dashArray: "8 6" },
+    ortsrad: { color: "#00573d", weight: 3, dashArray: "1 6", lineCap: "round" },
+  };
+  const areas = {}, outlines = {}, labels = [];
+  let map, views, halo, highlight, shown = null, state = {};
+
+  const escape = (text) => {
+    const span = document.createElement("span");
+    span.textContent = text;
+    return span.innerHTML;
+  };
+
+  const styles = `
+    .leaflet-container { font: 14px/1.4 "Source Sans", "Segoe UI", sans-serif; background: #f4f5f6; }
+    .leaflet-container path:focus { outline: none; stroke: #000; stroke-width: 5; stroke-dasharray: none; }
+    .leaflet-container :focus-visible { outline: 3px solid #000; outline-offset: 2px; }
+    .leaflet-container path:focus-visible { outline: none; }
+    .place { white-space: nowrap; font-size: 12px; color: #111; text-align: center;
+      text-shadow: 0 0 3px #fff, 0 0 3px #fff, 0 0 3px #fff, 0 0 3px #fff; }
+    .place span { display: inline-block; transform: translate(-50%, -50%); }
+    .skip { position: absolute; z-index: 2000; top: 8px; left: 60px; padding: 8px 12px; background: #fff;
+      border: 2px solid #00508c; font: inherit; }
+    .skip:not(:focus) { width: 1px; height: 1px; padding: 0; border: 0; overflow: hidden; opacity: 0; }
+    .views button { display: block; width: 100%; padding: 6px 10px; border: 0; background: #fff;
+      color: #111; font: inherit; cursor: pointer; text-align: left; }
+    .views button + button { border-top: 1px solid #ccc; }
+    .views button:hover { background: #eef3f7; }
+    .leaflet-tooltip { max-width: 260px; white-space: normal; }
+    @media print { .leaflet-control-zoom, .views { display: none; } }`;
+
+  // A line between two neighbours is in two rings; a line of the outline is in one.
+  function outlineOf(members) {
+    const count = new Map();
+    const key = (a, b) => (a < b ? a + "|" + b : b + "|" + a);
+    const rings = members.flatMap((id) => areas[id].rings);
+    for (const ring of rings)
+      for (let i = 1; i < ring.length; i++) {
+        const k = key(String(ring[i - 1]), String(ring[i]));
+        count.set(k, (count.get(k) || 0) + 1);
+      }
+    const lines = [];
+    for (const ring of rings) {
+      let line = null;
+      for (let i = 1; i < ring.length; i++) {
+        if (count.get(key(String(ring[i - 1]), String(ring[i]))) !== 1) { line = null; continue; }
+        if (!line) lines.push((line = [[ring[i - 1][1], ring[i - 1][0]]]));
+        line.push([ring[i][1], ring[i][0]]);
+      }
+    }
+    return lines;
+  }
+
+  // What makes a shape usable without a mouse: reached by Tab, named, chosen by Enter or space.
+  function reachable(layer, name, pressed) {
+    const element = layer.getElement && layer.getElement();
+    if (!element) return;
+    element.setAttribute("tabindex", "0");
+    element.setAttribute("role", "button");
+    element.setAttribute("aria-label", name);
+    element.setAttribute("aria-pressed", pressed ? "true" : "false");
+    if (element.dataset.ready) return;
+    element.dataset.ready = "1";
+    element.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      const latlng = layer.getBounds().getCenter();
+      layer.fire("click", { latlng, sourceTarget: layer, target: layer, layer }, true);
+    });
+  }
+
+  function pattern(id, draw) {
+    const svg = map.getPanes().overlayPane.querySelector("svg");
+    if (svg.querySelector("#" + id)) return "url(#" + id + ")";
+    let defs = svg.querySelector("defs");
+    if (!defs) defs = svg.insertBefore(document.createElementNS(SVG, "defs"), svg.firstChild);
+    const made = document.createElementNS(SVG, "pattern");
+    const size = { id, width: 12, height: 12, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" };
+    for (const [name, value] of Object.entries(size)) made.setAttribute(name, value);
+    for (const [x, width, fill] of draw) {
+      const stripe = document.createElementNS(SVG, "rect");
+      const box = { x, y: 0, width, height: 12, fill };
+      for (const [name, value] of Object.entries(box)) stripe.setAttribute(name, value);
+      made.appendChild(stripe);
+    }
+    defs.appendChild(made);
+    return "url(#" + id + ")";
+  }
+
+  function fillOf(colours) {
+    if (colours.length === 1) return colours[0];
+    const [a, b] = colours;
+    return pattern("rand-" + (a + b).replace(/[^a-z0-9]/gi, ""), [[0, 6, a], [6, 6, b]]);
+  }
+
+  function addLabels(places) {
+    for (const { name, at } of places) {
+      const icon = L.divIcon({ className: "place", html: "<span>" + escape(name) + "</span>", iconSize: [0, 0] });
+      const marker = L.marker(at, { icon, interactive: false, keyboard: false }).addTo(map);
+      marker.getElement().setAttribute("aria-hidden", "true");
+      labels.push(marker);
+    }
+    thin();
+  }
+
+  // Names that would lie on an earlier one are hidden: the list is in order of importance.
+  function thin() {
+    const taken = [];
+    for (const marker of labels) {
+      const span = marker.getElement().firstChild;
+      span.style.visibility = "visible";
+      const box = span.getBoundingClientRect();
+      const clash = taken.some((other) => box.left < other.right + 4 && other.left < box.right + 4 &&
+        box.top < other.bottom + 2 && other.top < box.bottom + 2);
+      span.style.visibility = clash ? "hidden" : "visible";
+      if (!clash) taken.push(box);
+    }
+  }
+
+  function viewButtons() {
+    const control = L.control({ position: "topright" });
+    control.onAdd = () => {
+      const box = L.DomUtil.create("div", "views leaflet-bar");
+      for (const { name, bounds } of views) {
+        const button = L.DomUtil.create("button", "", box);
+        button.type = "button";
+        button.textContent = name;
+        button.addEventListener("click", () => map.fitBounds(bounds));
+      }
+      L.DomEvent.disableClickPropagation(box);
+      return box;
+    };
+    control.addTo(map);
+  }
+
+  function skipButton() {
+    const box = map.getContainer();
+    const button = document.createElement("button");
+    button.className = "skip";
+    button.type = "button";
+    button.textContent = "Hoppa över kartans områden";
+    const end = document.createElement("span");
+    end.tabIndex = -1;
+    end.textContent = "";
+    button.addEventListener("click", () => end.focus());
+    box.insertBefore(button, box.firstChild);
+    box.appendChild(end);
+  }
+
+  function swedish(title, source) {
+    document.documentElement.lang = "sv";
+    document.title = title;
+    if (window.frameElement) window.frameElement.title = title;
+    const box = map.getContainer();
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", title + ". Piltangenter flyttar, plus och minus zoomar.");
+    map.attributionControl.setPrefix("Leaflet").addAttribution(escape(source));
+    const zoom = map.zoomControl;
+    for (const [button, text] of [[zoom._zoomInButton, "Zooma in"], [zoom._zoomOutButton, "Zooma ut"]]) {
+      button.title = text;
+      button.setAttribute("aria-label", text);
+    }
+  }
+
+  function draw(theMap, options) {
+    map = theMap;
+    views = options.views;
+    const style = document.createElement("style");
+    style.textContent = styles;
+    document.head.appendChild(style);
+    skipButton();
+    swedish(options.title, options.source);
+    const group = L.geoJSON(window.LAGESBILD_AREAS, {
+      style: { weight: 1, color: "#555", fillOpacity: 0.85, fillColor: "#fff" },
+      onEachFeature: (feature, layer) => {
+        const polygons = feature.geometry.type === "Polygon" ? [feature.geometry.coordinates] : feature.geometry.coordinates;
+        areas[feature.properties.id] = { layer, rings: polygons.flat() };
+        layer.bindTooltip(escape(feature.properties.name), { sticky: true });
+      },
+    }).addTo(map);
+    L.polyline(outlineOf(Object.keys(areas)), { color: "#222", weight: 2, interactive: false }).addTo(map);
+    for (const network of options.networks) {
+      const line = L.polyline(outlineOf(network.members), { ...LINES[network.layer], fill: false });
+      line.bindTooltip(escape(network.label), { sticky: true });
+      outlines[network.id] = { line, ...network };
+    }
+    halo = L.polyline([], { color: "#fff", weight: 8, interactive: false }).addTo(map);
+    highlight = L.polyline([], { color: "#000", weight: 4, interactive: false }).addTo(map);
+    viewButtons();
+    addLabels(options.places);
+    map.on("zoomend", thin);
+    map.fitBounds(group.getBounds());
+    if (state.areas) paint(state);
+  }
+
+  function paint(next) {
+    state = next;
+    if (!map) return;
+    const chosen = new Set(next.selected);
+    for (const [id, { layer }] of Object.entries(areas)) {
+      const { colours, label, dashed } = next.areas[id];
+      const on = chosen.has(id);
+      layer.setStyle({ fillColor: fillOf(colours), weight: dashed ? 1.5 : 1, dashArray: dashed ? "4 3" : null });
+      layer.setTooltipContent(escape(label));
+      reachable(layer, label, on);
+    }
+    for (const network of Object.values(outlines)) {
+      const visible = next.layers.includes(network.layer);
+      if (visible !== map.hasLayer(network.line)) visible ? network.line.addTo(map) : network.line.remove();
+      if (!visible) continue;
+      network.line.setStyle({ weight: LINES[network.layer].weight + (network.id === next.network ? 3 : 0) });
+      network.line.bringToFront();
+      reachable(network.line, network.label, network.id === next.network);
+    }
+    const outline = outlineOf([...chosen]);
+    for (const line of [halo, highlight]) line.setLatLngs(outline).bringToFront();
+    follow(chosen);
+  }
+
+  // A new choice that is not in view is brought into view; the same choice never moves the map.
+  function follow(chosen) {
+    const mark = [...chosen].sort().join();
+    if (mark === shown) return;
+    shown = mark;
+    if (!chosen.size) return;
+    const bounds = L.latLngBounds([...chosen].map((id) => areas[id].layer.getBounds()));
+    const small = map.getBoundsZoom(bounds) - map.getZoom() > 2;
+    if (small || !map.getBounds().contains(bounds)) map.fitBounds(bounds, { maxZoom: 13, padding: [40, 40] });
+  }
+
+  return { draw, paint };
+})();

@@ -1,0 +1,108 @@
+"""The users' own words: names of layers, degrees of certainty, numbers and dates in Swedish."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+
+from geo.sources import DEMO_MARK, LAYER_NAMES
+
+LAYER = LAYER_NAMES
+LAYER_TAB = {
+    "barn_unga": "Barn och unga 10–16 år",
+    "omrade": "Områdesnätverk",
+    "ortsrad": "Ortsråd",
+}
+LAYER_SHORT = {"barn_unga": "barn och unga", "omrade": "områdesnätverk", "ortsrad": "ortsråd"}
+LAYER_PREFIX = {
+    "barn_unga": "Nätverk barn och unga",
+    "omrade": "Områdesnätverk",
+    "ortsrad": "Ortsråd",
+}
+BASIS = {
+    "named": "platsnamnet ingår i basområdets namn",
+    "located": "platsen ligger i basområdet",
+    "surroundings": "omnejd: ligger intill, nämns inte i källan",
+    "split": "delat: bara en del hör hit, inre gräns saknas",
+    "": "uppgift saknas",
+}
+CONFIDENCE = {"high": "säker", "medium": "ganska säker", "low": "osäker", "": "uppgift saknas"}
+EXTENT = {"whole": "hela", "part": "del"}
+KIND = {"place": "plats", "base_area": "basområde"}
+MISSING = "uppgift saknas"
+DEMO = DEMO_MARK
+SOURCE_COLUMNS = {
+    "source_id": "Beteckning",
+    "title": "Källa",
+    "publisher": "Utgivare",
+    "date": "Datum",
+    "licence": "Licens",
+    "note": "Anmärkning",
+}
+NOT_LOADED = (
+    "Ännu inte inläst: välfärdsbokslutets värden per område, fynd från trygghetsvandringar och "
+    "folkmängd per basområde. Inga siffror visas i deras ställe."
+)
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Write a number the Swedish way: thin space for thousands, decimal comma.
+
+    >>> number(9380), number(972.149, 2)
+    ('9\\u202f380', '972,15')
+    """
+    if value is None or math.isnan(value):
+        return MISSING
+    return f"{value:,.{decimals}f}".replace(",", "\u202f").replace(".", ",")
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """Write a share 0–1 as per cent; what is not known is said.
+
+    >>> percent(0.9246), percent(float("nan"))
+    ('92\\u00a0%', 'uppgift saknas')
+    """
+    text = number(share * 100, decimals)
+    return text if text == MISSING else f"{text}\u00a0%"
+
+
+def between(low: int, high: int, one: str, many: str) -> str:
+    """Write a count that may be uncertain: 1 nätverk, 1–2 nätverk.
+
+    >>> between(1, 1, "nätverk", "nätverk"), between(1, 2, "nätverk", "nätverk")
+    ('1 nätverk', '1–2 nätverk')
+    """
+    word = one if high == 1 else many
+    return f"{low} {word}" if low == high else f"{low}–{high} {word}"
+
+
+def network(layer: str, name: str) -> str:
+    """Write the full name of a network: Områdesnätverk Norrby."""
+    return f"{LAYER_PREFIX.get(layer, '')} {name}".strip()
+
+
+def listed(names: Sequence[str], word: str = "och") -> str:
+    """Join names as in a sentence: a, b och c."""
+    names = list(names)
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {word} {names[-1]}"
+
+
+def first_upper(text: str) -> str:
+    """Begin a sentence with a capital without touching the rest."""
+    return text[:1].upper() + text[1:]
+
+
+def markdown_safe(text: str) -> str:
+    """Show a text from data as it stands where Markdown is read."""
+    return "".join(
+        "\\" + letter if letter in r"\`*_{}[]()<>#+-.!|~$:" else letter for letter in text
+    )
+
+
+def rows(frame: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    """Choose and name the columns that a table shows."""
+    return frame[list(names)].rename(columns=names)

@@ -1,0 +1,91 @@
+"""Täckning och överlapp: who covers each place, where networks overlap, where none does."""
+
+import streamlit as st
+
+from pages.parts import (
+    answers,
+    auth,
+    controls,
+    data,
+    downloads,
+    frame,
+    looks,
+    maps,
+    people,
+    pictures,
+)
+
+auth.who()
+register, totals = data.register(), data.totals()
+
+frame.title(
+    "Täckning och överlapp",
+    "Vilka nätverk täcker varje plats, var täcker flera samma plats och var finns bara ett eller "
+    "inget?",
+)
+chosen = controls.choose(register.choices, "Sök plats, nätverk eller basområde")
+with st.container(horizontal=True, gap="large"):
+    layers, colour = controls.layers(), controls.colour()
+
+cover = data.cover(layers)
+base = data.base_map("Karta över nätverkens täckning i Borås")
+painting = frame.chosen_on(data.painting(layers, colour), chosen)
+keys = looks.keys(cover.by_base_area, colour)
+
+st.markdown(answers.headline(cover, layers, register))
+left, right = st.columns([3, 2], gap="medium")
+with left:
+    frame.show_map(base, painting, register.choices, height=540)
+    st.html(maps.legend(keys, frame.lines(layers)))
+    st.caption(
+        "Streckad kant och ränder: basområdet är delat mellan nätverk och ingen inre gräns är "
+        "känd. Upptagningsområdena är en konstruktion, se Metod och ordlista."
+    )
+with right:
+    if chosen:
+        frame.answer(chosen, register)
+    else:
+        st.info(
+            "Välj ett område på kartan, eller sök en plats, ett nätverk eller ett basområde i "
+            "listan. Då står det här vilka som täcker det, på vilken grund och hur säkert."
+        )
+        st.subheader("Luckor", anchor=False)
+        st.markdown(answers.inner_city(register))
+        st.markdown(answers.gap_list(register))
+
+st.header("Andel av ytan och andel av barnen", anchor=False)
+counted = people.choose()
+st.markdown(answers.land_against_people(totals, counted))
+st.table(answers.layer_table(totals, counted), hide_index=True)
+
+st.header("Överlapp mellan nätverk", anchor=False)
+st.markdown(answers.overlap_sentence(totals, register, layers))
+matrices = answers.matrices(totals, counted, register, layers)
+pairs = answers.overlap_table(totals, register, layers)
+for heading, matrix in matrices.items():
+    st.subheader(heading, anchor=False)
+    frame.table(matrix, otherwise="Inga nätverk i de två lagren överlappar varandra.")
+st.caption(
+    "Km², och antal personer inom parentes där folkmängd är inläst. ° = bara delade basområden: "
+    "överlappet kan helt eller delvis bero på att en inre gräns saknas. Tom ruta = inget överlapp."
+)
+with st.expander("Alla överlapp som lista, med andelar"):
+    st.table(pairs, hide_index=True)
+
+st.header("Alla basområden", anchor=False)
+table = answers.base_area_table(cover, register)
+st.table(table, hide_index=True, height=420)
+
+st.header("Ladda ned", anchor=False)
+downloads.tables("tackning-boras", {"Basområden": table, "Överlapp": pairs} | matrices)
+downloads.layers(
+    "upptagningsomraden-boras",
+    {"upptagningsomraden": register.areas, "basomraden": register.base_areas},
+)
+downloads.the_map(
+    "karta-tackning-boras",
+    base,
+    painting,
+    keys,
+    lambda: pictures.coverage_map(register, painting, keys, downloads.about()),
+)
