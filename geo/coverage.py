@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
+from math import ceil, floor
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -59,30 +61,38 @@ def by_base_area(
     columns = ("network_id", "base_area_id", "extent", "share")
     require_columns(memberships, columns, "memberships")
     chosen = _chosen(layers)
-    rows = {area_id: _cover(frame) for area_id, frame in _of(memberships, chosen)}
-    table = [rows.get(area_id, NOT_COVERED) for area_id in base_areas.index]
+    by_id: dict[str, list[_Row]] = {}
+    confidence = memberships.get("confidence", pd.Series("", index=memberships.index))
+    for row in zip(*(memberships[column] for column in columns), confidence, strict=True):
+        if layer_of(row[0]) in chosen and row[3] > 0:
+            by_id.setdefault(row[1], []).append(_Row(*row))
+    table = [
+        _cover(by_id[area_id]) if area_id in by_id else NOT_COVERED for area_id in base_areas.index
+    ]
     return pd.DataFrame(table, index=base_areas.index)
 
 
-def _of(memberships: pd.DataFrame, layers: list[str]) -> list[tuple[str, pd.DataFrame]]:
-    frame = memberships.assign(layer=memberships["network_id"].map(layer_of))
-    inside = frame[frame["layer"].isin(layers) & (frame["share"] > 0)]
-    return [(str(area_id), rows) for area_id, rows in inside.groupby("base_area_id")]
+class _Row(NamedTuple):
+    network_id: str
+    base_area_id: str
+    extent: str
+    share: float
+    confidence: str
 
 
-def _cover(rows: pd.DataFrame) -> dict[str, object]:
-    whole = rows[rows["share"] >= 1].groupby("layer").size()
-    parts = rows[rows["share"] < 1].groupby("layer")["share"].sum()
-    rounded = parts.round(9)
-    sums = rows.groupby("layer")["share"].sum().round(9)
+def _cover(rows: list[_Row]) -> dict[str, object]:
+    parts: dict[str, float] = dict.fromkeys((layer_of(row.network_id) for row in rows), 0.0)
+    for row in rows:
+        parts[layer_of(row.network_id)] += row.share
+    sums = {layer: round(share, 9) for layer, share in parts.items()}
     return {
-        "n_low": int(whole.sum() + np.floor(rounded).sum()),
-        "n_high": int(whole.sum() + np.ceil(rounded).sum()),
-        "network_ids": tuple(rows["network_id"]),
-        "layers": tuple(layer for layer in LAYERS if (rows["layer"] == layer).any()),
+        "n_low": sum(floor(share) for share in sums.values()),
+        "n_high": sum(ceil(share) for share in sums.values()),
+        "network_ids": tuple(row.network_id for row in rows),
+        "layers": tuple(layer for layer in LAYERS if layer in sums),
         "sure_layers": tuple(layer for layer in LAYERS if sums.get(layer, 0.0) >= 1),
-        "is_split": bool((rows["extent"] == "part").any()),
-        "confidence": lowest_confidence(rows.get("confidence", pd.Series(dtype=object))),
+        "is_split": any(row.extent == "part" for row in rows),
+        "confidence": lowest_confidence(pd.Series([row.confidence for row in rows])),
     }
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from geo.sources import LAYERS
-from pages.parts import answers, auth, controls, data, frame, looks, maps, words
+from pages.parts import answers, auth, controls, data, frame, maps, tables, words
 
 auth.who()
 register = data.register()
@@ -13,7 +13,7 @@ frame.title(
     "Se vilka av stadens 20 lokala nätverk som täcker en plats, var de överlappar och var bara ett "
     "eller inget finns.",
 )
-st.markdown(answers.inner_city(register))
+st.markdown(data.once(answers.inner_city))
 chosen = controls.choose(register.choices, "Sök plats, nätverk eller basområde")
 
 base = data.base_map("Karta över de 20 nätverkens upptagningsområden i Borås")
@@ -21,7 +21,7 @@ painting = frame.chosen_on(data.painting(LAYERS, "antal"), chosen)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     frame.show_map(base, painting, register.choices, height=430)
-    st.html(maps.legend(looks.keys(data.cover(LAYERS).by_base_area, "antal"), frame.lines(LAYERS)))
+    st.html(maps.legend(data.keys(LAYERS, "antal"), frame.lines(LAYERS)))
 with right:
     if chosen:
         frame.answer(chosen, register)
@@ -37,9 +37,9 @@ with right:
         )
 
 st.header("De 20 nätverken", anchor=False)
-st.table(answers.networks_table(register), hide_index=True)
+st.table(data.once(tables.networks), hide_index=True)
 st.header("Vad som är inläst", anchor=False)
-st.table(answers.loaded_table(register, data.shown("sources")), hide_index=True)
+st.table(data.once(tables.loaded), hide_index=True)
 st.header("Nytt", anchor=False)
 st.markdown(frame.news())
 st.caption(words.NOT_LOADED)

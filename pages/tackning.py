@@ -9,10 +9,10 @@ from pages.parts import (
     data,
     downloads,
     frame,
-    looks,
     maps,
     people,
     pictures,
+    tables,
 )
 
 auth.who()
@@ -27,12 +27,11 @@ chosen = controls.choose(register.choices, "Sök plats, nätverk eller basområd
 with st.container(horizontal=True, gap="large"):
     layers, colour = controls.layers(), controls.colour()
 
-cover = data.cover(layers)
 base = data.base_map("Karta över nätverkens täckning i Borås")
 painting = frame.chosen_on(data.painting(layers, colour), chosen)
-keys = looks.keys(cover.by_base_area, colour)
+keys = data.keys(layers, colour)
 
-st.markdown(answers.headline(cover, layers, register))
+st.markdown(data.once(answers.headline, layers))
 left, right = st.columns([3, 2], gap="medium")
 with left:
     frame.show_map(base, painting, register.choices, height=540)
@@ -50,18 +49,18 @@ with right:
             "listan. Då står det här vilka som täcker det, på vilken grund och hur säkert."
         )
         st.subheader("Luckor", anchor=False)
-        st.markdown(answers.inner_city(register))
-        st.markdown(answers.gap_list(register))
+        st.markdown(data.once(answers.inner_city))
+        st.markdown(data.once(answers.gap_list))
 
 st.header("Andel av ytan och andel av barnen", anchor=False)
 counted = people.choose()
 st.markdown(answers.land_against_people(totals, counted))
-st.table(answers.layer_table(totals, counted), hide_index=True)
+st.table(tables.layers(totals, counted), hide_index=True)
 
 st.header("Överlapp mellan nätverk", anchor=False)
-st.markdown(answers.overlap_sentence(totals, register, layers))
-matrices = answers.matrices(totals, counted, register, layers)
-pairs = answers.overlap_table(totals, register, layers)
+st.markdown(data.once(answers.overlaps, layers))
+matrices = data.once(tables.matrices, counted, layers)
+pairs = data.once(tables.overlaps, layers)
 for heading, matrix in matrices.items():
     st.subheader(heading, anchor=False)
     frame.table(matrix, otherwise="Inga nätverk i de två lagren överlappar varandra.")
@@ -73,7 +72,7 @@ with st.expander("Alla överlapp som lista, med andelar"):
     st.table(pairs, hide_index=True)
 
 st.header("Alla basområden", anchor=False)
-table = answers.base_area_table(cover, register)
+table = data.once(tables.base_areas, layers)
 st.table(table, hide_index=True, height=420)
 
 st.header("Ladda ned", anchor=False)

@@ -1,20 +1,22 @@
-"""The only caches: what is read once and shown to everyone. All of it is read-only."""
+"""The only cache: what is read and reckoned once and shown to everyone. All of it is read-only."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
 from geo import coverage, display, places, read
-from geo.errors import has_errors
 from geo.sources import DATA
 from pages.parts import looks, maps
 
 GROUP = "0-17"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -31,24 +33,24 @@ class Register:
     n_rows: int
 
 
-def _stamp() -> tuple[tuple[str, int], ...]:
-    """Tell which version of each file is on disk: a changed file is read anew."""
-    return tuple((p.name, p.stat().st_mtime_ns) for p in sorted(DATA.glob("*.*")))
+def _version() -> int:
+    """Tell which version of the files is on disk: a changed file is read anew."""
+    return hash(tuple((path.name, path.stat().st_mtime_ns) for path in DATA.iterdir()))
 
 
 def register() -> Register:
     """Return the registers as they now stand on disk."""
-    return _register(_stamp())
+    return _register(_version())
 
 
 @st.cache_resource(max_entries=2, show_spinner="Läser register och områden …")
-def _register(_of: tuple[tuple[str, int], ...]) -> Register:
+def _register(_version: int) -> Register:
     networks, one = read.networks()
     base_areas, two = read.base_areas()
     memberships, three = read.memberships(networks=networks, base_areas=base_areas)
     areas, four = read.areas()
     rest = [read.meetings(), read.guidelines(), read.walks()]
-    listed = places.choices(
+    choices = places.choices(
         read.register("places", "place"),
         read.register("aliases"),
         networks,
@@ -58,26 +60,22 @@ def _register(_of: tuple[tuple[str, int], ...]) -> Register:
     issues = pd.concat([one, two, three, four, *(found[1] for found in rest)], ignore_index=True)
     read_in = [networks, base_areas, memberships, areas, *(found[0] for found in rest)]
     population = read.register("population_kommundel")
+    n_rows = sum(map(len, read_in))
     return Register(
-        networks,
-        base_areas,
-        memberships,
-        areas,
-        tuple(listed),
-        population,
-        issues,
-        sum(map(len, read_in)),
+        networks, base_areas, memberships, areas, tuple(choices), population, issues, n_rows
     )
 
 
-def shown(name: str) -> pd.DataFrame:
-    """Return a register that is only shown, as text."""
-    return _shown(name, _stamp())
+def once(build: Callable[..., T], *asked: Any) -> T:
+    """Return build(register, *asked), reckoned once for each question and version of the files."""
+    question = f"{build.__module__}.{build.__qualname__}{asked!r}"
+    made: T = _once(question, _version(), build, asked)
+    return made
 
 
-@st.cache_resource(max_entries=40, show_spinner=False)
-def _shown(name: str, _of: tuple[tuple[str, int], ...]) -> pd.DataFrame:
-    return read.register(name)
+@st.cache_resource(max_entries=1000, show_spinner="Räknar …")
+def _once(question: str, version: int, _build: Callable[..., Any], _asked: tuple[Any, ...]) -> Any:
+    return _build(register(), *_asked)
 
 
 @dataclass(frozen=True)
@@ -86,21 +84,16 @@ class Cover:
 
     by_base_area: pd.DataFrame
     gaps: gpd.GeoDataFrame
-    partial: gpd.GeoDataFrame
 
 
 def cover(layers: tuple[str, ...]) -> Cover:
     """Return who covers each base area, and the gaps, for some layers."""
-    return _cover(layers, _stamp())
+    return once(_cover, layers)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _cover(layers: tuple[str, ...], _of: tuple[tuple[str, int], ...]) -> Cover:
-    known = register()
+def _cover(known: Register, layers: tuple[str, ...]) -> Cover:
     asked = (known.base_areas, known.memberships, layers)
-    return Cover(
-        coverage.by_base_area(*asked), coverage.gaps(*asked), coverage.partial_gaps(*asked)
-    )
+    return Cover(coverage.by_base_area(*asked), coverage.gaps(*asked))
 
 
 @dataclass(frozen=True)
@@ -114,12 +107,10 @@ class Totals:
 
 def totals() -> Totals:
     """Return shares of land and people by layer, and every overlap."""
-    return _totals(_stamp())
+    return once(_totals)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Räknar täckning och överlapp …")
-def _totals(_of: tuple[tuple[str, int], ...]) -> Totals:
-    known = register()
+def _totals(known: Register) -> Totals:
     return Totals(
         coverage.by_layer(known.areas, known.base_areas, known.memberships),
         coverage.people_by_kommundel(known.population, GROUP),
@@ -129,12 +120,10 @@ def _totals(_of: tuple[tuple[str, int], ...]) -> Totals:
 
 def base_map(title: str) -> maps.Base:
     """Return the constant part of a map of the municipality."""
-    return _base_map(title, _stamp())
+    return once(_base_map, title)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Ritar kartan …")
-def _base_map(title: str, _of: tuple[tuple[str, int], ...]) -> maps.Base:
-    known = register()
+def _base_map(known: Register, title: str) -> maps.Base:
     town = coverage.gaps(known.base_areas, known.memberships, ["ortsrad"])
     views = (
         {"name": "Hela kommunen", "bounds": display.degree_bounds(known.base_areas)},
@@ -152,27 +141,36 @@ def _base_map(title: str, _of: tuple[tuple[str, int], ...]) -> maps.Base:
 
 def painting(layers: tuple[str, ...], colour: str) -> maps.Painting:
     """Return the colours of the coverage map, nothing chosen."""
-    return _painting(layers, colour, _stamp())
+    return once(_painting, layers, colour)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _painting(
-    layers: tuple[str, ...], colour: str, _of: tuple[tuple[str, int], ...]
-) -> maps.Painting:
-    known, covered = register(), cover(layers)
-    return looks.coverage(known.base_areas, covered.by_base_area, known.networks, layers, colour)
+def _painting(known: Register, layers: tuple[str, ...], colour: str) -> maps.Painting:
+    table = cover(layers).by_base_area
+    return looks.coverage(known.base_areas, table, known.networks, layers, colour)
 
 
-def is_sound() -> bool:
-    """Tell whether the shipped registers are free of errors."""
-    return not has_errors(register().issues)
+def keys(layers: tuple[str, ...], colour: str) -> list[maps.Key]:
+    """Return the legend of the coverage map."""
+    return once(_keys, layers, colour)
+
+
+def _keys(_known: Register, layers: tuple[str, ...], colour: str) -> list[maps.Key]:
+    return looks.keys(cover(layers).by_base_area, colour)
+
+
+def shown(name: str) -> pd.DataFrame:
+    """Return a register that is only shown, as text."""
+    return once(_shown, name)
+
+
+def _shown(_known: Register, name: str) -> pd.DataFrame:
+    return read.register(name)
 
 
 def text_of(path: Path) -> str:
     """Return a document of the project as text."""
-    return _text(str(path), path.stat().st_mtime_ns)
+    return once(_text, str(path), path.stat().st_mtime_ns)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _text(path: str, _changed: int) -> str:
+def _text(_known: Register, path: str, _changed: int) -> str:
     return Path(path).read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.places import Choice
-from pages.parts import answers, controls, data, maps, state, words
+from pages.parts import answers, controls, data, maps, state, tables, words
 
 STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding-top: 3rem; }
@@ -56,14 +56,14 @@ def show_map(
 def answer(choice: Choice, register: data.Register) -> None:
     """Say who covers what is chosen, then list it with basis and confidence."""
     st.subheader(controls.option_text(choice).split(" (även")[0], anchor=False)
-    st.markdown(answers.who(choice, register))
+    st.markdown(data.once(answers.who, choice))
     if choice.note:
-        st.caption(words.markdown_safe(answers.spelled_out(choice.note, register)))
-    reasons = answers.reasons(choice, register)
+        st.caption(words.markdown_safe(answers.spelled_out(register, choice.note)))
+    reasons = data.once(answers.reasons, choice)
     if reasons:
         st.markdown(reasons)
         with st.expander("Underlag: varför räknas det hit?"):
-            st.table(answers.evidence(choice, register), hide_index=True)
+            st.table(data.once(tables.evidence, choice), hide_index=True)
 
 
 def table(rows: pd.DataFrame, otherwise: str) -> None:

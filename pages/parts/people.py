@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,15 @@ SOURCES = {
 
 @dataclass(frozen=True)
 class People:
-    """Shares of people by layer, people that pairs share, and what to say of them."""
+    """Shares of people by layer, people that pairs share, and what to say of them.
 
-    shares: pd.DataFrame
-    pairs: pd.DataFrame | None
+    mark tells one counting from another: what is reckoned of it is kept by the mark.
+    """
+
     heading: str
-    is_demo: bool = False
+    mark: str
+    shares: pd.DataFrame = field(repr=False)
+    pairs: pd.DataFrame | None = field(repr=False)
 
 
 def choose() -> People:
@@ -44,19 +48,24 @@ def choose() -> People:
     )
     if source == "demo":
         st.warning(words.DEMO)
-        counts = demo.population(data.register().base_areas.index).set_index("area_code")["value"]
-        return _counted(counts.astype(float), "Andel av barnen 0–17 år (syntetiskt)", True)
+        return data.once(_demo)
     counts = _from_file() if source == "fil" else None
     if counts is not None:
-        return _counted(counts, f"Andel av folkmängden ({counts.name or 'alla'})")
+        return _counted(data.register(), counts, f"Andel av folkmängden ({counts.name or 'alla'})")
     heading = "Andel av barnen 0–17 år (ungefärligt)"
-    return People(data.totals().people, None, heading)
+    return People(heading, "kommundel", data.totals().people, None)
 
 
-def _counted(counts: pd.Series, heading: str, is_demo: bool = False) -> People:
-    known = data.register()
+def _demo(known: data.Register) -> People:
+    counts = demo.population(known.base_areas.index).set_index("area_code")["value"]
+    return _counted(known, counts.astype(float), "Andel av barnen 0–17 år (syntetiskt)")
+
+
+def _counted(known: data.Register, counts: pd.Series, heading: str) -> People:
     shares = coverage.by_layer(known.areas, known.base_areas, known.memberships, counts)
-    return People(shares, coverage.overlap_people(known.memberships, counts), heading, is_demo)
+    pairs = coverage.overlap_people(known.memberships, counts)
+    mark = hashlib.sha256(counts.to_json().encode()).hexdigest()
+    return People(heading, mark, shares, pairs)
 
 
 def _from_file() -> pd.Series | None:

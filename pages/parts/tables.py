@@ -1,0 +1,161 @@
+"""The tables beside the maps: the same as the map shows, in words and numbers."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+import pandas as pd
+
+from geo.places import Choice
+from geo.sources import LAYERS
+from pages.parts import answers, data, looks, words
+from pages.parts.data import Register, Totals
+from pages.parts.people import People
+
+
+def layers(totals: Totals, people: People) -> pd.DataFrame:
+    """Put the share of land and the share of people side by side, a row a layer."""
+    land = totals.by_layer
+    return pd.DataFrame(
+        {
+            "Lager": words.LAYER[layer],
+            "Yta, km²": words.number(land.at[layer, "area_km2"], 2),
+            "Andel av ytan": _share(land.loc[layer], "area_share", 1),
+            people.heading: _share(people.shares.loc[layer], "people_share", 0),
+        }
+        for layer in LAYERS
+    )
+
+
+def _share(row: pd.Series, name: str, decimals: int) -> str:
+    text = words.percent(row[name], decimals)
+    low, high = row.get(f"{name}_low", row[name]), row.get(f"{name}_high", row[name])
+    if pd.isna(row[name]) or high - low < 0.0005:
+        return text
+    return f"{text} ({words.percent(low, decimals)}–{words.percent(high, decimals)})"
+
+
+def overlaps(known: Register, layers: tuple[str, ...]) -> pd.DataFrame:
+    """List the pairs that overlap, largest first, with what kind of overlap it is."""
+    kind = {
+        "equal": "samma område",
+        "contains": "det första rymmer det andra",
+        "within": "det första ligger i det andra",
+        "overlaps": "delvis",
+    }
+    frame = data.totals().overlap
+    layer = known.areas["layer"]
+    kept = frame[frame["a"].map(layer).isin(layers) & frame["b"].map(layer).isin(layers)]
+    kept = kept.sort_values("area_km2", ascending=False)
+    full = {i: words.network(r["layer"], r["name"]) for i, r in known.areas.iterrows()}
+    return pd.DataFrame(
+        {
+            "Nätverk": kept["a"].map(full),
+            "överlappar": kept["b"].map(full),
+            "Gemensam yta, km²": [words.number(v, 2) for v in kept["area_km2"]],
+            "Andel av det första": [words.percent(v) for v in kept["share_of_a"]],
+            "Andel av det andra": [words.percent(v) for v in kept["share_of_b"]],
+            "Slag": kept["relation"].map(kind),
+            "Säkerhet": [
+                "osäkert: bara delade basområden" if split else "säkert"
+                for split in kept["from_split_only"]
+            ],
+        }
+    )
+
+
+def matrices(known: Register, people: People, layers: tuple[str, ...]) -> dict[str, pd.DataFrame]:
+    """Lay the overlaps of each two chosen layers out as a matrix: km², and people where loaded."""
+    shared = {(p.a, p.b): p for p in data.totals().overlap.itertuples()}
+    persons = {} if people.pairs is None else {(p.a, p.b): p for p in people.pairs.itertuples()}
+    found = {}
+    for row_layer, column_layer in combinations(layers, 2):
+        rows = known.areas.loc[known.areas["layer"] == row_layer, "name"]
+        columns = known.areas.loc[known.areas["layer"] == column_layer, "name"]
+        cells = {
+            name: {c: _cell(shared.get((a, b)), persons.get((a, b))) for b, c in columns.items()}
+            for a, name in rows.items()
+        }
+        title = f"{words.LAYER_TAB[row_layer]} mot {words.LAYER_SHORT[column_layer]}"
+        table = pd.DataFrame.from_dict(cells, orient="index").rename_axis("Nätverk")
+        found[title] = table[(table != "").any(axis=1)].reset_index()
+    return found
+
+
+def _cell(shared: Any, persons: Any) -> str:
+    if shared is None:
+        return ""
+    text = words.number(shared.area_km2, 2) + ("°" if shared.from_split_only else "")
+    return text if persons is None else f"{text} ({_persons(persons)})"
+
+
+def _persons(pair: Any) -> str:
+    low, high = words.number(pair.n_people_low), words.number(pair.n_people_high)
+    return low if low == high else f"{low}–{high}"
+
+
+def base_areas(known: Register, layers: tuple[str, ...]) -> pd.DataFrame:
+    """List every base area as the map shows it: the equal of the map in words."""
+    table = data.cover(layers).by_base_area
+    full = {i: words.network(r["layer"], r["name"]) for i, r in known.networks.iterrows()}
+    return pd.DataFrame(
+        {
+            "Basområde": known.base_areas["name"],
+            "Kod": list(known.base_areas.index),
+            "Antal nätverk": [
+                looks.how_many(low, high)
+                for low, high in zip(table["n_low"], table["n_high"], strict=True)
+            ],
+            "Nätverk": [
+                words.listed([full.get(i, i) for i in ids]) for ids in table["network_ids"]
+            ],
+            "Delat": ["ja" if split else "nej" for split in table["is_split"]],
+            "Säkerhet": table["confidence"].map(words.CONFIDENCE),
+        }
+    )
+
+
+def networks(known: Register) -> pd.DataFrame:
+    """List the 20 networks with the places that they name themselves."""
+    rows = known.networks
+    return pd.DataFrame(
+        {
+            "Nätverk": [
+                words.network(a, b) for a, b in zip(rows["layer"], rows["name"], strict=True)
+            ],
+            "Delområden": [words.listed(list(names)) for names in rows["sub_areas"]],
+        }
+    )
+
+
+def loaded(known: Register) -> pd.DataFrame:
+    """List what data is loaded, how much of it, from when, and from where."""
+    sources = data.shown("sources")
+    title = sources.set_index("source_id")["title"]
+    date = sources.set_index("source_id")["date"]
+    rows = [
+        ("Basområden (RegSO 2025)", len(known.base_areas), "scb-regso"),
+        ("Nätverk och delområden", len(known.networks), "ar2017"),
+        ("Tillhörighet nätverk–basområde", len(known.memberships), "lagesbild"),
+        ("Folkmängd per kommundel", known.population["kommundel"].nunique(), "boras-folkmangd"),
+    ]
+    return pd.DataFrame(
+        [(a, words.number(n), date.get(s) or "odaterad", title.get(s, "")) for a, n, s in rows],
+        columns=["Vad", "Antal", "Datum", "Källa"],
+    )
+
+
+def evidence(known: Register, choice: Choice) -> pd.DataFrame:
+    """List why each base area is counted to each network, as the register says it."""
+    rows = answers.who_rows(known, choice)
+    return pd.DataFrame(
+        {
+            "Nätverk": [
+                words.network(a, b) for a, b in zip(rows["layer"], rows["name"], strict=True)
+            ],
+            "Basområde": rows["base_area_id"].map(known.base_areas["name"]),
+            "Omfattning": rows["extent"].map(words.EXTENT),
+            "Underlag": rows["evidence"].map(words.markdown_safe),
+        }
+    )
