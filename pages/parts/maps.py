@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -67,10 +68,12 @@ class Base:
     views: tuple[dict[str, Any], ...]
     tiles: str = ""
 
-    def options(self) -> dict[str, Any]:
-        """Return what the browser's draw() takes."""
+    def script(self) -> str:
+        """Return it all as a script that the browser loads once, before it draws."""
         parts = {"networks": self.networks, "places": self.places, "views": self.views}
-        return {"title": self.title, "source": SOURCE, **parts}
+        options = json.dumps({"title": self.title, "source": SOURCE, **parts}, ensure_ascii=False)
+        text = f"window.LAGESBILD={{areas:{self.geojson},options:{options}}};"
+        return text.replace("</", "<\\/")
 
 
 class _Draw(JSCSSMixin):
@@ -78,15 +81,14 @@ class _Draw(JSCSSMixin):
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
-        "Lagesbild.draw({{ this._parent.get_name() }}, {{ this.options|tojson }});"
+        "Lagesbild.draw({{ this._parent.get_name() }});"
         "{% endmacro %}"
     )
 
-    def __init__(self, options: dict[str, Any], geometry_file: str) -> None:
+    def __init__(self, base: Base) -> None:
         super().__init__()
         self._name = "Draw"
-        self.options = options
-        self.default_js = [("map", f"{HERE}web/map.js"), ("areas", f"{HERE}drawn/{geometry_file}")]
+        self.default_js = [("map", f"{HERE}web/map.js"), ("areas", f"{HERE}drawn/{drawn(base)}")]
 
 
 class _Paint(MacroElement):
@@ -109,10 +111,9 @@ class _Map(folium.Map):
     default_css: ClassVar = [("leaflet_css", f"{HERE}leaflet/leaflet.css")]
 
 
-def geometry_file(geojson: str) -> str:
-    """Write the map's geometry once as a script the browser keeps; returns the file's name."""
-    safe = geojson.replace("</", "<\\/")
-    script = f"window.LAGESBILD_AREAS={safe};"
+def drawn(base: Base) -> str:
+    """Write a map's constant part once, as a script the browser keeps; returns the file's name."""
+    script = base.script()
     name = f"areas-{hashlib.sha256(script.encode()).hexdigest()[:16]}.js"
     if not (DRAWN / name).exists():
         beside = DRAWN / f"{name}.part"
@@ -126,7 +127,7 @@ def _base_map(base: Base) -> _Map:
     centre = base.views[0]["bounds"]
     middle = [(a + b) / 2 for a, b in zip(*centre, strict=True)]
     made = _Map(middle, zoom_start=10, tiles=tiles, zoom_snap=0.25, attribution_control=True)
-    _Draw(base.options(), geometry_file(base.geojson)).add_to(made)
+    _Draw(base).add_to(made)
     return made
 
 

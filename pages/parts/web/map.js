@@ -1,4 +1,4 @@
-// The map's own part in the browser. The geometry is loaded once (window.LAGESBILD_AREAS);
+// The map's own part in the browser. The geometry is loaded once (window.LAGESBILD);
 // draw() makes the layers, paint() gives them colours and names. No folium layer is remade.
 window.Lagesbild = (() => {
   "use strict";
@@ -168,7 +168,8 @@ window.Lagesbild = (() => {
     }
   }
 
-  function draw(theMap, options) {
+  function draw(theMap) {
+    const { options } = window.LAGESBILD;
     map = theMap;
     views = options.views;
     const style = document.createElement("style");
@@ -176,7 +177,7 @@ window.Lagesbild = (() => {
     document.head.appendChild(style);
     skipButton();
     swedish(options.title, options.source);
-    const group = L.geoJSON(window.LAGESBILD_AREAS, {
+    const group = L.geoJSON(window.LAGESBILD.areas, {
       style: { weight: 1, color: "#555", fillOpacity: 0.85, fillColor: "#fff" },
       onEachFeature: (feature, layer) => {
         const polygons = feature.geometry.type === "Polygon" ? [feature.geometry.coordinates] : feature.geometry.coordinates;
