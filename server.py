@@ -1,8 +1,4 @@
-"""The web server around app.py: security headers, a Swedish page shell and own files.
-
-Start with ``streamlit run server.py`` or ``uvicorn server:app``; ``streamlit run app.py`` shows
-the same pages without what is added here. Nothing here knows what the pages show.
-"""
+"""The server around app.py (``streamlit run server.py``): headers, Swedish shell, own files."""
 
 import os
 import re
@@ -25,11 +21,12 @@ HEADERS = {
     "referrer-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+UNCACHED = {"cache-control": "no-cache"}
+FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
 PAGE_POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
-    "frame-src 'self' blob:; worker-src 'self' blob:; object-src 'none'; "
-    "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; object-src 'none'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; base-uri 'self'; "
+    "frame-src 'self' blob:; worker-src 'self' blob:; form-action 'self'; frame-ancestors 'none'"
 )
 # streamlit-folium writes the map as a script into its frame, and evaluates what changes on it.
 COMPONENT_POLICY = (
@@ -51,11 +48,6 @@ REWRITES = (
     (r'\s*<link rel="service-desc"[^>]*>', ""),
     (r"<script>.*?</script>", '<script src="./lib/sv.js" defer></script>'),
     (r"<noscript>.*?</noscript>", "<noscript>Slå på JavaScript för att se sidan.</noscript>"),
-    (r"\s*<!--.*?-->", ""),
-)
-BAD_TILES = (
-    TILES + " ska vara en adress som https://karta.example.se/{{z}}/{{x}}/{{y}}.png, utan "
-    "inloggning, blanksteg, komma, semikolon och citattecken. Nu är den {!r}."
 )
 
 
@@ -71,12 +63,15 @@ def tile_origin(url: str) -> str:
         origin = ""
     is_origin = re.fullmatch(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?", origin)
     if not is_origin or re.search(r"[\x00-\x20;,\"'<>\\\x7f]|//[^/]*@", url):
-        raise ValueError(BAD_TILES.format(url))
+        raise ValueError(
+            f"{TILES} ska vara en adress som https://karta.example.se/{{z}}/{{x}}/{{y}}.png, utan "
+            f"inloggning, blanksteg, komma, semikolon och citattecken. Nu är den {url!r}."
+        )
     return origin
 
 
 def tiles_from_environment() -> str:
-    """The origin of the own map server; its address not being usable stops the start."""
+    """The origin of the own map server; an address that is not usable stops the start."""
     try:
         return tile_origin(os.environ.get(TILES, "").strip())
     except ValueError as error:
@@ -87,7 +82,7 @@ def swedish_page(html: str) -> str:
     """Streamlit's page shell in Swedish, without its inline script and its agent address."""
     for pattern, replacement in REWRITES:
         html = re.sub(pattern, replacement, html, flags=re.DOTALL)
-    return html.lstrip()
+    return html
 
 
 class Shell:
@@ -95,7 +90,8 @@ class Shell:
 
     def __init__(self, app: ASGIApp, tiles: str = "", base: str = "") -> None:
         self.app, self.base = app, base
-        self.component_policy = COMPONENT_POLICY.format(tiles=tiles and f" {tiles}")
+        maps = COMPONENT_POLICY.format(tiles=tiles and f" {tiles}")
+        self.policies = {"component": (maps, "SAMEORIGIN"), "media": (MEDIA_POLICY, "DENY")}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; a websocket passes through untouched."""
@@ -105,23 +101,17 @@ class Shell:
         for prefix in (scope.get("root_path", ""), self.base):
             path = path[len(prefix) :] if f"{path}/".startswith(f"{prefix}/") else path
         is_page = not NOT_PAGES.match(path)
-        if is_page:
-            kept = [pair for pair in scope["headers"] if pair[0] not in NOT_FOR_PAGES]
-            scope = {**scope, "headers": kept}
-        app = PlainTextResponse("", status_code=404) if HIDDEN.match(path) else self.app
+        dropped = NOT_FOR_PAGES if is_page else ()
+        scope = {**scope, "headers": [h for h in scope["headers"] if h[0] not in dropped]}
+        app = PlainTextResponse("", 404) if HIDDEN.match(path) else self.app
         return await app(scope, receive, Answer(send, self.headers_for(path), is_page))
 
     def headers_for(self, path: str) -> dict[str, str]:
         """The headers that an answer at this path gets."""
-        policy, framing = PAGE_POLICY, "DENY"
-        if path.startswith("/component/"):
-            policy, framing = self.component_policy, "SAMEORIGIN"
-        elif path.startswith("/media/"):
-            policy = MEDIA_POLICY
-        headers = HEADERS | {"content-security-policy": policy, "x-frame-options": framing}
-        if HASHED.match(path):
-            return headers | {"cache-control": "public, max-age=31536000, immutable"}
-        return headers | ({"cache-control": "no-cache"} if path.startswith("/lib/") else {})
+        section = f"{path}/".split("/")[1]
+        caching = FOREVER if HASHED.match(path) else UNCACHED if section == "lib" else {}
+        policy, framing = self.policies.get(section, (PAGE_POLICY, "DENY"))
+        return HEADERS | caching | {"content-security-policy": policy, "x-frame-options": framing}
 
 
 class Answer:
@@ -136,23 +126,19 @@ class Answer:
         """Pass one part of the answer on, or keep it until the page is whole."""
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            headers.update(self.headers)
-            if message["status"] >= 400:
-                headers["cache-control"] = "no-cache"
-            if not self.is_page or not headers.get("content-type", "").startswith("text/html"):
-                return await self.send(message)
-            for name in ("content-length", "etag", "last-modified"):
-                del headers[name]
-            self.start = message
-        elif not self.start:
-            await self.send(message)
-        else:
+            headers.update(self.headers | (UNCACHED if message["status"] >= 400 else {}))
+            if self.is_page and headers.get("content-type", "").startswith("text/html"):
+                for name in ("content-length", "etag", "last-modified"):
+                    del headers[name]
+                self.start = message
+                return
+        if self.start:
             self.body += message.get("body", b"")
-            if not message.get("more_body", False):
-                await self.send(self.start)
-                page = swedish_page(self.body.decode()).encode()
-                await self.send({"type": "http.response.body", "body": page})
-        return None
+            if message.get("more_body", False):
+                return
+            await self.send(self.start)
+            message = {**message, "body": swedish_page(self.body.decode()).encode()}
+        await self.send(message)
 
 
 BASE = f"/{st.get_option('server.baseUrlPath').strip('/')}".rstrip("/")

@@ -36,7 +36,10 @@ def harmless(value: Any) -> Any:
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(frame.drop(columns="geometry", errors="ignore"))
-    table = table.astype(object).where(table.notna(), None).map(harmless)
+    for place, column in enumerate(table.dtypes):
+        if column.kind == "O":  # texts and lists; numbers and days keep their type
+            cells = table.iloc[:, place].astype(object)
+            table.isetitem(place, cells.where(cells.notna(), None).map(harmless).array)
     table.columns = [harmless(str(name)) for name in table.columns]
     return table
 

@@ -40,6 +40,8 @@ class Schema:
 
 def _number(text: str) -> float:
     plain = re.sub(r"[\s\u00a0\u2009\u202f]", "", text).replace("−", "-")
+    if "_" in plain:  # Python reads 1_000 as a number, a person does not
+        raise ValueError("ett tal väntades, till exempel 12,5")
     if "," in plain and "." in plain:
         raise ValueError("skriv talet med antingen komma eller punkt, inte båda")
     try:

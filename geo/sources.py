@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 LAYERS = ("barn_unga", "omrade", "ortsrad")
@@ -15,7 +16,7 @@ PREFIXES = {"bu": "barn_unga", "on": "omrade", "or": "ortsrad"}
 JOINT = ("bu-gemensamt", "on-gemensamt", "or-gemensamt", "ce-bra", "ce-saker-och-trygg")
 CONFIDENCES = ("low", "medium", "high")
 BASES = ("named", "located", "surroundings", "split")
-DATA = Path(__file__).resolve().parents[1] / "data"
+DATA = Path(os.environ.get("LAGESBILD_DATA") or Path(__file__).resolve().parents[1] / "data")
 DEMO_MARK = "Syntetiska demodata – inte uppmätta värden"
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from pages.parts import auth, data, downloads, frame, notices, trial, words
 
 auth.who()
-register = data.register()
+register = frame.register()
 
 frame.title(
     "Data och kvalitet",

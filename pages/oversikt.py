@@ -6,7 +6,7 @@ from geo.sources import LAYERS
 from pages.parts import answers, auth, controls, data, frame, maps, tables, words
 
 auth.who()
-register = data.register()
+register = frame.register()
 
 frame.title(
     "Lägesbild Borås",

@@ -16,7 +16,8 @@ from pages.parts import (
 )
 
 auth.who()
-register, totals = data.register(), data.totals()
+register = frame.register()
+totals = data.totals()
 
 frame.title(
     "Täckning och överlapp",

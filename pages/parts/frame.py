@@ -9,14 +9,31 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from geo.errors import GeoError
 from geo.places import Choice
-from pages.parts import answers, controls, data, maps, state, tables, words
+from pages.parts import answers, controls, data, maps, notices, state, tables, words
 
 STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding-top: 3rem; }
 @media print { [data-testid="stSidebar"], [data-testid="stDownloadButton"] { display: none; } }
 </style>"""
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def register() -> data.Register:
+    """Return the registers; without them the page says what is missing and what to do."""
+    try:
+        known = data.register()
+    except GeoError as fault:
+        st.error(f"Registren kunde inte läsas. {words.markdown_safe(str(fault))}")
+        st.info(words.NO_DATA)
+        st.stop()
+    if known.base_areas.empty or known.areas.empty:
+        st.error("Inga områden kunde läsas.")
+        notices.issues(known.issues, used=known.n_rows)
+        st.info(words.NO_DATA)
+        st.stop()
+    return known
 
 
 def title(heading: str, sentence: str) -> None:

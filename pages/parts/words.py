@@ -41,6 +41,10 @@ SOURCE_COLUMNS = {
     "licence": "Licens",
     "note": "Anmärkning",
 }
+NO_DATA = (
+    "Lägg registren i mappen data/ (se data/README.md) och bygg upptagningsområdena med "
+    "`python -m geo areas build`. Ladda sedan om sidan."
+)
 NOT_LOADED = (
     "Ännu inte inläst: välfärdsbokslutets värden per område, fynd från trygghetsvandringar och "
     "folkmängd per basområde. Inga siffror visas i deras ställe."
@@ -99,7 +103,7 @@ def first_upper(text: str) -> str:
 def markdown_safe(text: str) -> str:
     """Show a text from data as it stands where Markdown is read."""
     return "".join(
-        "\\" + letter if letter in r"\`*_{}[]()<>#+-.!|~$:" else letter for letter in text
+        "\\" + letter if letter in r"\`*_[]<>#|~$:" else letter for letter in text
     )
 
 

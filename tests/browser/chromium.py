@@ -51,7 +51,10 @@ def ensure() -> str:
 def _playwrights_own() -> str | None:
     with sync_playwright() as playwright:
         path = playwright.chromium.executable_path
-    return path if Path(path).exists() else None
+    if not Path(path).exists():
+        return None
+    # On Linux its files can be there and the system libraries that it needs not.
+    return path if os.name == "nt" or _succeeds([path, "--version"]) else None
 
 
 def _system_commands() -> list[list[list[str]]]:

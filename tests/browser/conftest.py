@@ -152,7 +152,9 @@ def watched_page(
         yield context.new_page()
     finally:
         context.close()
-    assert watch == Watch()
+    assert not watch.foreign, f"requests that left the house: {watch.foreign}"
+    assert not watch.violations, f"breaches of the content policy: {watch.violations}"
+    assert not watch.errors, f"errors in the page: {watch.errors}"
 
 
 def find_violations(page: Page) -> list[str]:

@@ -27,6 +27,7 @@ window.Lagesbild = (() => {
     .place span { display: inline-block; transform: translate(-50%, -50%); }
     .skip { position: absolute; z-index: 2000; top: 8px; left: 60px; padding: 8px 12px; background: #fff;
       border: 2px solid #00508c; font: inherit; }
+    .end { position: absolute; bottom: 0; left: 0; width: 1px; height: 1px; overflow: hidden; opacity: 0; }
     .skip:not(:focus) { width: 1px; height: 1px; padding: 0; border: 0; overflow: hidden; opacity: 0; }
     .views button { display: block; width: 100%; padding: 6px 10px; border: 0; background: #fff;
       color: #111; font: inherit; cursor: pointer; text-align: left; }
@@ -139,6 +140,12 @@ window.Lagesbild = (() => {
     control.addTo(map);
   }
 
+  // streamlit-folium tells the server at once that nothing is clicked yet: a run for nothing.
+  function quietStart() {
+    const known = window.__GLOBAL_DATA__;
+    if (known) known.previous_data = { last_object_clicked_count: 0, last_object_clicked_tooltip: null };
+  }
+
   function skipButton() {
     const box = map.getContainer();
     const button = document.createElement("button");
@@ -146,11 +153,12 @@ window.Lagesbild = (() => {
     button.type = "button";
     button.textContent = "Hoppa över kartans områden";
     const end = document.createElement("span");
-    end.tabIndex = -1;
-    end.textContent = "";
+    end.tabIndex = 0;
+    end.className = "end";
+    end.textContent = "Slut på kartan";
     button.addEventListener("click", () => end.focus());
     box.insertBefore(button, box.firstChild);
-    box.appendChild(end);
+    document.body.appendChild(end);
   }
 
   function swedish(title, source) {
@@ -175,6 +183,7 @@ window.Lagesbild = (() => {
     const style = document.createElement("style");
     style.textContent = styles;
     document.head.appendChild(style);
+    quietStart();
     skipButton();
     swedish(options.title, options.source);
     const group = L.geoJSON(window.LAGESBILD.areas, {
@@ -196,7 +205,7 @@ window.Lagesbild = (() => {
     viewButtons();
     addLabels(options.places);
     map.on("zoomend", thin);
-    map.fitBounds(group.getBounds());
+    map.fitBounds(group.getBounds(), { animate: false });
     if (state.areas) paint(state);
   }
 

@@ -209,14 +209,8 @@
     "axis": "axel",
     "legend": "teckenförklaring",
     "bar": "stapel",
-    "line mark": "linje",
     "point": "punkt",
     "circle": "punkt",
-    "group mark container": "del av diagrammet",
-    "rect mark container": "staplar",
-    "line mark container": "linjer",
-    "symbol mark container": "punkter",
-    "text mark container": "texter",
     "Feedback rating": "Betyg",
   };
 
@@ -265,6 +259,8 @@
     [/^(.+) color picker$/, "$1"],
     [/^(.+) — start$/, "$1, från"],
     [/^(.+) — end$/, "$1, till"],
+    [/^line mark$/, "linje"],
+    [/^\w+ mark container$/, "del av diagrammet"],
     [/^([XY])-axis(?: titled '(.+)')? for .+ scale with values from (.+) to (.+)$/, "$1-axel $2 från $3 till $4"],
     [/^([XY])-axis(?: titled '(.+)')? for .+ scale with \d+ values?: (.+)$/, "$1-axel $2 med $3"],
     [/^.* legend(?: titled '(.+)')? for .+ with \d+ values?: (.+)$/, "Teckenförklaring $1 med $2"],
@@ -323,6 +319,16 @@
     }
     if (element.tagName === "IFRAME" && element.title.startsWith("streamlit_folium")) {
       element.title = "Karta";
+    }
+    repairNavigation(element);
+  };
+
+  // A page list with groups is <ul><div><header/><li/></div></ul>: no list to a screen reader.
+  const repairNavigation = (element) => {
+    const list = element.parentElement;
+    if (element.tagName === "DIV" && list?.dataset.testid === "stSidebarNavItems") {
+      list.setAttribute("role", "none");
+      element.setAttribute("role", "list");
     }
   };
 

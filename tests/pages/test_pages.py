@@ -1,0 +1,198 @@
+"""Each page alone, with every choice, with nothing to show, and with hostile names."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geo import sources
+from pages.parts import data, maps
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted(path.name for path in (ROOT / "pages").glob("*.py"))
+WITH_MAP = ["oversikt.py", "tackning.py"]
+
+
+def run(name, **state):
+    app = AppTest.from_file(str(ROOT / "pages" / name), default_timeout=60)
+    for key, value in state.items():
+        app.session_state[key] = value
+    app.run()
+    assert not app.exception, [fault.message for fault in app.exception]
+    return app
+
+
+def text(app):
+    shown = [*app.title, *app.header, *app.subheader, *app.markdown, *app.caption, *app.info]
+    shown += [*app.error, *app.warning, *app.success]
+    return "\n".join(str(element.value) for element in shown)
+
+
+def tables(app):
+    return [table.value for table in app.table]
+
+
+def map_script(app):
+    arguments = json.loads(app.get("component_instance")[0].proto.json_args)
+    return arguments["script"] + arguments["feature_group"]
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache():
+    data._register.clear()
+    data._once.clear()
+    yield
+    data._register.clear()
+    data._once.clear()
+
+
+@pytest.fixture
+def other_data(tmp_path, monkeypatch):
+    """A copy of the data that a test may change; every reader's default path points there."""
+    copy = tmp_path / "data"
+    shutil.copytree(sources.DATA, copy)
+    monkeypatch.setattr(data, "DATA", copy)
+    monkeypatch.setattr("geo.read.DATA", copy)
+    for reader in ("networks", "meetings", "guidelines", "walks", "base_areas", "areas"):
+        function = getattr(data.read, reader)
+        path = copy / Path(function.__defaults__[0]).name
+        monkeypatch.setattr(function, "__defaults__", (path, *function.__defaults__[1:]))
+    return copy
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_runs_alone_and_has_one_title(name):
+    app = run(name)
+    assert len(app.title) == 1
+    assert not app.error
+
+
+def test_switching_pages_keeps_to_swedish_titles():
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert app.title[0].value == "Lägesbild Borås"
+    app.switch_page("pages/tackning.py").run()
+    assert not app.exception
+    assert app.title[0].value == "Täckning och överlapp"
+
+
+def test_the_inner_city_is_seen_at_once():
+    said = text(run("tackning.py"))
+    assert "6** har bara ett" in said
+    for name in ("Bergdalen-Norrmalm väst", "Lugnet", "Salängen", "Östermalm", "Norrmalm norr"):
+        assert name in said
+
+
+def test_tosseryd_has_one_network_and_the_page_says_why():
+    said = text(run("tackning.py", vald="Tosseryd – plats"))
+    assert "**Tosseryd** ligger i basområdet **Södra Öresjö**" in said
+    assert "täcks av 1 nätverk: **Nätverk barn och unga Sjöbo**" in said
+    assert "varken områdesnätverk eller ortsråd" in said
+    assert "platsen ligger i basområdet. Säker." in said
+
+
+def test_centrum_is_a_network_with_one_layer_only():
+    said = text(run("tackning.py", vald="Nätverk barn och unga Centrum"))
+    assert "7 basområden, varav 2 delade" in said
+
+
+def test_a_misspelling_of_the_sources_is_in_the_list():
+    app = run("oversikt.py")
+    options = app.selectbox[0].options
+    assert any("Hulta – plats" in option and "Hulda" in option for option in options)
+    assert any("Brämhult – plats" in option and "Brämbult" in option for option in options)
+    assert any("Viskafors – plats" in option and "Vistafors" in option for option in options)
+
+
+def test_every_choice_in_the_list_gives_an_answer():
+    app = run("tackning.py")
+    for option in app.selectbox[0].options:
+        app.selectbox[0].select(option).run()
+        assert not app.exception, option
+        assert app.subheader[0].value == option.split(" (även")[0]
+
+
+def test_layers_can_be_switched_off_one_by_one_and_all():
+    app = run("tackning.py")
+    app.pills[0].set_value(["omrade"]).run()
+    assert "**26 av 47** basområden har inget nätverk (områdesnätverk)" in text(app)
+    app.pills[0].set_value([]).run()
+    assert not app.exception
+    assert "Inget lager är valt" in text(app)
+
+
+@pytest.mark.parametrize("layers", [["barn_unga"], ["omrade", "ortsrad"], ["barn_unga", "omrade"]])
+@pytest.mark.parametrize("colour", ["antal", "kombination"])
+def test_a_change_sends_colours_and_no_geometry(layers, colour):
+    app = run("tackning.py", lager=layers, farg=colour)
+    script = map_script(app)
+    assert "Lagesbild.paint(" in script
+    assert "coordinates" not in script
+    assert len(script) < 20_000
+
+
+def test_land_and_children_stand_side_by_side():
+    table = tables(run("tackning.py"))[0].set_index("Lager")
+    assert table.at["Ortsråd", "Andel av ytan"] == "92,5\u00a0%"
+    assert table.at["Ortsråd", "Andel av barnen 0–17 år (ungefärligt)"] == "38\u00a0%"
+    assert table.at["Områdesnätverk", "Andel av barnen 0–17 år (ungefärligt)"] == "uppgift saknas"
+
+
+def test_demo_data_is_marked_and_gives_people_in_the_matrix():
+    app = run("tackning.py", folk="demo")
+    assert any("Syntetiska demodata" in warning.value for warning in app.warning)
+    assert "(syntetiskt)" in tables(app)[0].columns[-1]
+    assert "(" in "".join(tables(app)[1].iloc[0].astype(str))
+
+
+def test_the_map_draws_47_areas_and_20_networks_from_its_file():
+    run("tackning.py")
+    base = data.base_map("Karta över nätverkens täckning i Borås")
+    assert len(json.loads(base.geojson)["features"]) == 47
+    assert len(base.networks) == 20
+    assert (maps.DRAWN / maps.drawn(base)).stat().st_size < 250_000
+
+
+def test_hostile_names_stay_text(other_data):
+    name = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+    path = other_data / "base_areas.geojson"
+    path.write_text(path.read_text("utf-8").replace("Östermalm", name), encoding="utf-8")
+    app = run("tackning.py", vald=f"{name} – basområde")
+    assert "<script>alert" not in map_script(app)
+    base = data.base_map("Karta över nätverkens täckning i Borås")
+    assert "</script>" not in base.script()
+
+
+def test_a_missing_register_is_said_and_what_to_do(other_data):
+    (other_data / "areas.geojson").unlink()
+    app = run("tackning.py")
+    assert "areas.geojson finns inte" in app.error[0].value
+    assert "python -m geo areas build" in app.info[0].value
+
+
+def test_no_areas_at_all_is_said_and_what_to_do(other_data):
+    empty = '{"type": "FeatureCollection", "features": []}'
+    (other_data / "areas.geojson").write_text(empty, encoding="utf-8")
+    for name in WITH_MAP:
+        app = run(name)
+        assert "Inga områden kunde läsas" in app.error[0].value
+
+
+def test_a_faulty_row_is_shown_and_left_out(other_data):
+    path = other_data / "meetings.csv"
+    path.write_text(path.read_text("utf-8").replace(",2017-03-15,", ",2017-02-31,", 1), "utf-8")
+    app = run("data.py")
+    told = "".join(table.to_csv() for table in tables(app))
+    assert "den dagen finns inte i kalendern" in told
+
+
+def test_a_click_on_the_map_is_turned_into_a_choice():
+    run("tackning.py")
+    base = data.base_map("Karta över nätverkens täckning i Borås")
+    painting = data.painting(("barn_unga", "omrade", "ortsrad"), "antal")
+    label = painting.looks["1490R041"].label
+    assert maps.clicked({maps.RETURNED[0]: label}, painting, base) == "1490R041"
+    assert maps.clicked({maps.RETURNED[0]: "Ortsråd Fristad"}, painting, base) == "or-fristad"
+    assert maps.clicked({maps.RETURNED[0]: "okänt"}, painting, base) == ""
+    assert maps.clicked(None, painting, base) == ""
