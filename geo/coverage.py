@@ -113,6 +113,7 @@ def by_layer(
     """
     crs.require_metric(areas, "areas")
     crs.require_metric(base_areas, "base_areas")
+    require_columns(areas, ("layer",), "areas")
     table = weights(memberships)
     size = base_areas.geometry.area / 1e6
     rows = {}
@@ -240,8 +241,8 @@ def who_covers(
 def people_by_kommundel(population: pd.DataFrame, group: str) -> pd.DataFrame:
     """Estimate the part of the people that each layer covers from figures by kommundel.
 
-    The link from kommundel to networks is approximate: borders differ. A layer is given only if
-    each of its networks has a kommundel of its own; otherwise NaN (not known).
+    The link from kommundel to networks is approximate: borders differ. A layer that no kommundel
+    is linked to is NaN (not known).
     population: kommundel, group, year, n_people, network_ids (text with ;). group: for example
     "0-17"; the latest year of it is used. Returns, by layer: n_people, people_share (0–1), year.
     """

@@ -52,14 +52,13 @@ def to_csv(frame: pd.DataFrame, *, index: bool = False) -> bytes:
 
 
 def to_excel(sheets: dict[str, pd.DataFrame], about: list[str]) -> bytes:
-    """Write tables as one Excel workbook: first a sheet of what it is, then a sheet a table."""
+    """Write tables as one Excel workbook: a sheet a table, and last a sheet of what it is."""
     buffer = io.BytesIO()
     with pd.ExcelWriter(buffer, engine="openpyxl") as book:
-        pd.DataFrame({"Om filen": [harmless(line) for line in about]}).to_excel(
-            book, sheet_name="Om", index=False
-        )
         for name, frame in sheets.items():
             _plain(frame).to_excel(book, sheet_name=name[:31], index=False)
+        notes = pd.DataFrame({"Om filen": [harmless(line) for line in about]})
+        notes.to_excel(book, sheet_name="Om", index=False)
         for sheet in book.sheets.values():
             sheet.freeze_panes = "A2"
             for number, cells in enumerate(sheet.iter_cols(values_only=True), start=1):

@@ -45,6 +45,7 @@ def layers() -> tuple[str, ...]:
         selection_mode="multi",
         default=list(LAYERS),
         format_func=words.LAYER_TAB.get,
+        wrap=True,
         key=state.LAYERS_KEY,
         bind="query-params",
     )
@@ -59,6 +60,7 @@ def colour() -> str:
         default="antal",
         required=True,
         format_func=COLOURS.get,
+        wrap=True,
         key=state.COLOUR_KEY,
         bind="query-params",
     )

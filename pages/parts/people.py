@@ -43,6 +43,7 @@ def choose() -> People:
         default="kommundel",
         required=True,
         format_func=SOURCES.get,
+        wrap=True,
         key=state.PEOPLE_KEY,
         bind="query-params",
     )

@@ -102,9 +102,7 @@ def first_upper(text: str) -> str:
 
 def markdown_safe(text: str) -> str:
     """Show a text from data as it stands where Markdown is read."""
-    return "".join(
-        "\\" + letter if letter in r"\`*_[]<>#|~$:" else letter for letter in text
-    )
+    return "".join("\\" + letter if letter in r"\`*_[]<>#|~$:" else letter for letter in text)
 
 
 def rows(frame: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:

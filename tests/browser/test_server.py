@@ -75,3 +75,22 @@ def test_the_translations_are_a_file_of_our_own(page):
     assert answer.ok
     assert "javascript" in answer.headers["content-type"]
     assert answer.headers["cache-control"] == "no-cache"
+
+
+def test_a_table_wider_than_the_page_scrolls_by_keyboard(server, open_page, visit):
+    with open_page(server.url, width=320) as page:
+        visit(page)
+        table = page.get_by_role("region", name="Tabell som går att rulla").first
+        table.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("document.activeElement.scrollLeft > 0")
+        page.set_viewport_size({"width": 1280, "height": 900})
+        expect(page.get_by_role("region", name="Tabell som går att rulla")).to_have_count(0)
+
+
+def test_the_grouped_page_list_is_lists_of_links(page, visit):
+    visit(page)
+    pages = page.get_by_role("navigation", name="Sidor")
+    links = pages.get_by_role("list").get_by_role("listitem").get_by_role("link")
+    expect(links).to_have_count(pages.get_by_role("link").count())
+    expect(links.first).to_have_attribute("aria-current", "page")

@@ -60,12 +60,12 @@ def test_numbers_days_and_gaps_in_a_swedish_csv():
     ]
 
 
-def test_excel_begins_with_what_the_file_is_and_keeps_numbers(tmp_path):
+def test_excel_ends_with_what_the_file_is_and_keeps_numbers(tmp_path):
     frame = pd.DataFrame({"namn": ["Åsa"], "andel": [0.25], "tom": [None]})
     data = export.to_excel({"Ett väldigt långt namn på ett blad i boken": frame}, ["Källa: SCB"])
     book = openpyxl.load_workbook(io.BytesIO(data))
     assert [cell.value for cell in book["Om"]["A"]] == ["Om filen", "Källa: SCB"]
-    sheet = book.worksheets[1]
+    sheet = book.worksheets[0]
     assert [cell.value for cell in sheet[2]] == ["Åsa", 0.25, None]
     assert len(sheet.title) <= 31
 

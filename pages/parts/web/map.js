@@ -237,11 +237,13 @@ window.Lagesbild = (() => {
   function follow(chosen) {
     const mark = [...chosen].sort().join();
     if (mark === shown) return;
+    const started = shown !== null;
     shown = mark;
     if (!chosen.size) return;
     const bounds = L.latLngBounds([...chosen].map((id) => areas[id].layer.getBounds()));
     const small = map.getBoundsZoom(bounds) - map.getZoom() > 2;
-    if (small || !map.getBounds().contains(bounds)) map.fitBounds(bounds, { maxZoom: 13, padding: [40, 40] });
+    const view = { maxZoom: 13, padding: [40, 40], animate: started };
+    if (small || !map.getBounds().contains(bounds)) map.fitBounds(bounds, view);
   }
 
   return { draw, paint };

@@ -1,5 +1,6 @@
 // Streamlit 1.67 has no translations: its own fixed words are put into Swedish where they appear.
 // Only whole strings are replaced, never inside what the app or a user has written.
+// It also mends two faults of its markup that keep out people who use a keyboard or a screen reader.
 (() => {
   "use strict";
 
@@ -320,14 +321,28 @@
     if (element.tagName === "IFRAME" && element.title.startsWith("streamlit_folium")) {
       element.title = "Karta";
     }
-    repairNavigation(element);
+    repair(element);
   };
 
-  // A page list with groups is <ul><div><header/><li/></div></ul>: no list to a screen reader.
-  const repairNavigation = (element) => {
-    const list = element.parentElement;
-    if (element.tagName === "DIV" && list?.dataset.testid === "stSidebarNavItems") {
-      list.setAttribute("role", "none");
+  // A table that is wider than the page scrolls, but not by keyboard.
+  const tables = new ResizeObserver((changes) => {
+    for (const { target } of changes) {
+      const scrolls = target.scrollWidth > target.clientWidth;
+      const attributes = { tabindex: "0", role: "region", "aria-label": WORDS["Scrollable table"] };
+      for (const [name, value] of Object.entries(attributes)) {
+        if (scrolls) target.setAttribute(name, value);
+        else target.removeAttribute(name);
+      }
+    }
+  });
+
+  const repair = (element) => {
+    const parent = element.parentElement;
+    if (element.tagName !== "DIV" || !parent) return;
+    if (parent.dataset.testid === "stTable") tables.observe(element);
+    // A page list with groups is <ul><div><header/><li/></div></ul>: no list to a screen reader.
+    if (parent.dataset.testid === "stSidebarNavItems") {
+      parent.setAttribute("role", "none");
       element.setAttribute("role", "list");
     }
   };
