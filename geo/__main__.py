@@ -14,7 +14,7 @@ import geopandas as gpd
 import pandas as pd
 from tqdm import tqdm
 
-from geo import assign, catchments, coverage, export, read
+from geo import assign, catchments, coverage, export, kinds, read
 from geo.errors import GeoError, UnreadableFileError, has_errors
 from geo.sources import DATA, LAYER_NAMES, LAYERS
 
@@ -76,7 +76,15 @@ def _parser() -> argparse.ArgumentParser:
     points.add_argument("--out", type=Path, required=True, help="CSV eller Parquet")
     points.add_argument("--areas", type=Path, default=DATA / "areas.geojson")
     points.set_defaults(run=_assign)
+
+    columns = commands.add_parser("columns", help="vilka kolumner varje slags fil ska ha")
+    columns.set_defaults(run=_columns)
     return parser
+
+
+def _columns(_options: argparse.Namespace) -> int:
+    print(kinds.as_markdown())
+    return 0
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -121,3 +121,37 @@ WALKS = Schema(
     ),
     ("walk_id",),
 )
+
+ALL = (NETWORKS, MEMBERSHIPS, MEETINGS, GUIDELINES, STATISTICS, FINDINGS, WALKS)
+TYPE_NAMES = {
+    "text": "text",
+    "number": "tal",
+    "integer": "heltal",
+    "date": "datum (2017-10-20)",
+    "bool": "ja/nej (true/false)",
+    "list": "lista med ;",
+}
+
+
+def columns(kind: Schema) -> list[tuple[str, str, str, str]]:
+    """Describe the columns of a kind: name, type, whether it must be there, what is allowed."""
+    return [
+        (
+            column.name,
+            TYPE_NAMES[column.type],
+            "ja" if column.required else "nej",
+            ", ".join(filter(None, column.allowed)),
+        )
+        for column in kind.columns
+    ]
+
+
+def as_markdown() -> str:
+    """Write every kind of table as Markdown: docs/data.md is this text."""
+    parts = ["# Filernas kolumner\n\nGjord av koden: `python -m geo columns > docs/data.md`.\n"]
+    for kind in ALL:
+        key = " + ".join(kind.key)
+        rows = [f"| `{a}` | {b} | {c} | {d} |" for a, b, c, d in columns(kind)]
+        head = ["| kolumn | innehåll | måste finnas | tillåtna värden |", "|---|---|---|---|"]
+        parts.append("\n".join([f"\n## {kind.dataset}\n", f"En rad per {key}.\n", *head, *rows]))
+    return "\n".join(parts)

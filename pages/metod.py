@@ -11,10 +11,12 @@ frame.title(
     "Hur är upptagningsområden och siffror gjorda, vad måste en planerare bekräfta och vad betyder "
     "orden?",
 )
-method, words, access = st.tabs(["Metod", "Ordlista", "Tillgänglighet"])
-with method:
-    st.markdown(data.text_of(frame.ROOT / "docs" / "method.md").split("\n", 1)[1])
-with words:
-    st.markdown(data.text_of(frame.ROOT / "docs" / "glossary.md").split("\n", 1)[1])
-with access:
-    st.markdown(data.text_of(frame.ROOT / "docs" / "accessibility.md").split("\n", 1)[1])
+written = data.text_of(frame.ROOT / "docs" / "method.md").split("\n", 1)[1]
+method, words = written.split("## Ordlista")
+access = data.text_of(frame.ROOT / "docs" / "accessibility.md").split("\n", 1)[1]
+
+for tab, text in zip(
+    st.tabs(["Metod", "Ordlista", "Tillgänglighet"]), (method, words, access), strict=True
+):
+    with tab:
+        st.markdown(text)

@@ -29,14 +29,6 @@ SCHEMAS = {
     "walks": kinds.WALKS,
     "findings": kinds.FINDINGS,
 }
-TYPES = {
-    "text": "text",
-    "number": "tal",
-    "integer": "heltal",
-    "date": "datum, 2017-10-20",
-    "bool": "true eller false",
-    "list": "lista med ;",
-}
 REGISTERS = (
     "networks",
     "memberships",
@@ -69,15 +61,7 @@ def columns(which: str) -> pd.DataFrame:
         rows += [("layer", "text", "ja", "barn_unga, omrade, ortsrad")] if which == "areas" else []
         rows += [("geometry", "yta", "ja", "polygon med koordinatsystem, helst EPSG:3006")]
     else:
-        rows = [
-            (
-                c.name,
-                TYPES[c.type],
-                "ja" if c.required else "nej",
-                ", ".join(filter(None, c.allowed)),
-            )
-            for c in SCHEMAS[which].columns
-        ]
+        rows = kinds.columns(SCHEMAS[which])
     return pd.DataFrame(rows, columns=["Kolumn", "Innehåll", "Måste finnas", "Tillåtna värden"])
 
 

@@ -324,10 +324,10 @@
     repair(element);
   };
 
-  // A table that is wider than the page scrolls, but not by keyboard.
+  // A table that does not fit scrolls, but not by keyboard.
   const tables = new ResizeObserver((changes) => {
     for (const { target } of changes) {
-      const scrolls = target.scrollWidth > target.clientWidth;
+      const scrolls = target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight;
       const attributes = { tabindex: "0", role: "region", "aria-label": WORDS["Scrollable table"] };
       for (const [name, value] of Object.entries(attributes)) {
         if (scrolls) target.setAttribute(name, value);

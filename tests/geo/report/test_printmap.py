@@ -11,7 +11,7 @@ from geo.report import printmap
 
 
 def picture(base_areas, areas, detail):
-    colours = {area_id: ("#225ea8",) for area_id in base_areas.index}
+    colours = dict.fromkeys(base_areas.index, ("#225ea8",))
     colours["s2"] = ("#ff0000", "#00ff00")
     keys = [(("#225ea8",), "1 nätverk"), (("#ff0000", "#00ff00"), "1–2 nätverk")]
     return printmap.Picture("Prov", base_areas, areas, colours, keys, ["Källa: prov"], detail)
