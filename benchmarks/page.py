@@ -117,10 +117,14 @@ st.download_button("Ladda ned", cover.to_csv())
 WATCH = """(() => {
   if (window !== top) return;
   const bench = (window.bench = { messages: [], first: 0, click: 0, seen: 0 });
+  const soon = (resolve, reject) => setTimeout(() => reject(new Error("not seen in 60 s")), 60000);
+  bench.opened = new Promise((resolve, reject) => soon((bench.resolve = resolve), reject));
+  bench.opened.catch(() => 0);
   const Native = WebSocket;
   window.WebSocket = class extends Native {
     constructor(...given) {
       super(...given);
+      bench.socket = performance.now();
       this.addEventListener("message", (event) => bench.messages.push(new Uint8Array(event.data)));
     }
   };
@@ -136,16 +140,18 @@ WATCH = """(() => {
     const { iframe, areas, mark } = look();
     Object.assign(bench, { iframe, mark, least: areas, kept: true, click: 0, seen: 0 });
     bench.messages.length = 0;
+    bench.changed = new Promise((resolve, reject) => soon((bench.resolve = resolve), reject));
+    bench.changed.catch(() => 0);
   };
   addEventListener("click", (event) => (bench.click = bench.click || event.timeStamp), true);
   const turn = () => {
     const now = look();
     const whole = now.areas >= AREAS;
-    if (!bench.first && whole && now.colours > 1) bench.first = performance.now();
+    if (!bench.first && whole && now.colours > 1) bench.resolve((bench.first = performance.now()));
     bench.least = Math.min(bench.least, now.areas);
     bench.kept = bench.kept && now.iframe === bench.iframe;
     const isNew = whole && now.mark !== bench.mark;
-    if (bench.click && !bench.seen && isNew) bench.seen = performance.now();
+    if (bench.click && !bench.seen && isNew) bench.resolve((bench.seen = performance.now()));
     requestAnimationFrame(turn);
   };
   requestAnimationFrame(turn);
@@ -168,9 +174,13 @@ class Site:
 
 @dataclass(frozen=True)
 class View:
-    """A first view: milliseconds, websocket bytes, the map's part of them, and the files."""
+    """A first view: milliseconds, websocket bytes, the map's part of them, and the files.
+
+    socket_ms: until Streamlit's own scripts open the websocket; before that no page has a say.
+    """
 
     ms: float
+    socket_ms: float
     websocket: int
     message: int
     files: dict[str, tuple[int, int]]
@@ -235,7 +245,7 @@ def opened(browser: Browser, site: Site) -> Iterator[tuple[Page, list[Response]]
         answers: list[Response] = []
         page.on("response", lambda answer: answers.append(answer))
         page.goto(site.path)
-        page.wait_for_function("window.bench.first", timeout=60_000)
+        page.evaluate("bench.opened")
         page.locator(IDLE).wait_for()
         yield page, answers
     finally:
@@ -252,7 +262,8 @@ def first_view(browser: Browser, site: Site) -> View:
                 on_wire = answer.request.sizes()["responseBodySize"]
                 files[answer.url.split("/component/")[1]] = (len(answer.body()), on_wire)
         of_map = sum(len(message) for message in messages if is_map(message))
-        return View(page.evaluate("bench.first"), sum(map(len, messages)), of_map, files)
+        times = page.evaluate("[bench.first, bench.socket]")
+        return View(*times, sum(map(len, messages)), of_map, files)
 
 
 def is_map(message: bytes) -> bool:
@@ -294,7 +305,7 @@ def change(page: Page, kind: str, text: str, is_cold: bool) -> Change:
     """Click once; return how long the new colours took and what came over the websocket."""
     page.evaluate("bench.arm()")
     page.locator(BUTTONS).get_by_text(text, exact=True).first.click()
-    page.wait_for_function("bench.seen", timeout=30_000)
+    page.evaluate("bench.changed")
     page.locator(IDLE).wait_for()
     took, least, kept = page.evaluate("[bench.seen - bench.click, bench.least, bench.kept]")
     n_bytes = sum(len(base64.b64decode(message)) for message in page.evaluate(TAKE))
@@ -313,6 +324,7 @@ def view_rows(mine: list[View], theirs: list[View]) -> list[Row]:
     n = f"first view, {len(mine)} new sessions"
     return [
         row(f"{n}: the map is visible", each(lambda view: view.ms), "ms", "<= 2500"),
+        row(f"{n}: of that before Streamlit asks", each(lambda view: view.socket_ms), "ms"),
         row(f"{n}: map data", each(lambda view: map_data(view, 0)), "kB", "<= 250"),
         row(f"{n}: map data on the wire", each(lambda view: map_data(view, 1)), "kB"),
         row(f"{n}: its file of areas, on the wire", each(lambda view: areas(view, 1)), "kB"),

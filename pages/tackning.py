@@ -38,8 +38,9 @@ with left:
     frame.show_map(base, painting, register.choices, height=540)
     st.html(maps.legend(keys, frame.lines(layers)))
     st.caption(
-        "Streckad kant och ränder: basområdet är delat mellan nätverk och ingen inre gräns är "
-        "känd. Upptagningsområdena är en konstruktion, se Metod och ordlista."
+        "Streckad kant, ibland med ränder: basområdet är delat mellan nätverk och ingen inre gräns "
+        "är känd. Prickad kant: tillhörigheten är inte säker. Upptagningsområdena är en "
+        "konstruktion, se Metod och ordlista."
     )
 with right:
     if chosen:
@@ -72,6 +73,10 @@ st.caption(
 with st.expander("Alla överlapp som lista, med andelar"):
     st.table(pairs, hide_index=True)
 
+st.header("Delade och osäkra basområden", anchor=False)
+frame.table(
+    data.once(tables.unsure, layers), otherwise="Inget basområde är delat eller osäkert här."
+)
 st.header("Alla basområden", anchor=False)
 table = data.once(tables.base_areas, layers)
 st.table(table, hide_index=True, height=420)

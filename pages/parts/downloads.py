@@ -40,7 +40,12 @@ def tables(name: str, sheets: dict[str, pd.DataFrame]) -> None:
     buttons(
         [
             ("Excel", f"{name}.xlsx", EXCEL, partial(export.to_excel, sheets, about())),
-            ("CSV", f"{name}.csv", "text/csv", partial(export.to_csv, first)),
+            (
+                f"CSV ({next(iter(sheets)).lower()})",
+                f"{name}.csv",
+                "text/csv",
+                partial(export.to_csv, first),
+            ),
         ]
     )
 

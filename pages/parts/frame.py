@@ -15,6 +15,8 @@ from pages.parts import answers, controls, data, maps, notices, state, tables, w
 
 STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding-top: 3rem; }
+[data-testid="stMarkdownContainer"] :is(td, th, code) { overflow-wrap: anywhere; }
+@media (max-width: 480px) { [data-testid="stMarkdownContainer"] :is(td, th) { padding: 4px; } }
 @media print { [data-testid="stSidebar"], [data-testid="stDownloadButton"] { display: none; } }
 </style>"""
 ROOT = Path(__file__).resolve().parents[2]

@@ -74,9 +74,16 @@ def coverage(
         text = how_many(row["n_low"], row["n_high"])
         named = ", ".join(full.get(network_id, network_id) for network_id in row["network_ids"])
         label = f"{base_areas.at[area_id, 'name']}: {text}{f' ({named})' if named else ''}"
-        label += ", delat" if row["is_split"] else ""
-        looks[str(area_id)] = maps.Look(colours, label, bool(row["is_split"]))
+        edge = _edge(row)
+        label += {"plain": "", "split": ", delat", "unsure": ", inte säkert"}[edge]
+        looks[str(area_id)] = maps.Look(colours, label, edge)
     return maps.Painting(looks, layers)
+
+
+def _edge(row: pd.Series) -> str:
+    if row["is_split"]:
+        return "split"
+    return "unsure" if row["confidence"] in ("low", "medium") else "plain"
 
 
 def how_many(low: int, high: int) -> str:

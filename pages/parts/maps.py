@@ -31,11 +31,14 @@ RETURNED = ("last_object_clicked_tooltip", "last_object_clicked_count")
 
 @dataclass(frozen=True)
 class Look:
-    """How one base area is shown: one colour, or two in stripes, and its text."""
+    """How one base area is shown: one colour, or two in stripes, its text, and its edge.
+
+    edge is plain, split (dashed: belongs to several networks) or unsure (dotted).
+    """
 
     colours: tuple[str, ...]
     label: str
-    dashed: bool = False
+    edge: str = "plain"
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Painting:
     def state(self) -> dict[str, Any]:
         """Return what the browser's paint() takes."""
         areas = {
-            area_id: {"colours": look.colours, "label": look.label, "dashed": look.dashed}
+            area_id: {"colours": look.colours, "label": look.label, "edge": look.edge}
             for area_id, look in self.looks.items()
         }
         chosen = {"layers": self.layers, "selected": self.selected, "network": self.network}

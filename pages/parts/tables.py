@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from geo import coverage
 from geo.places import Choice
 from geo.sources import LAYERS
 from pages.parts import answers, data, looks, words
@@ -112,6 +113,31 @@ def base_areas(known: Register, layers: tuple[str, ...]) -> pd.DataFrame:
             ],
             "Delat": ["ja" if split else "nej" for split in table["is_split"]],
             "Säkerhet": table["confidence"].map(words.CONFIDENCE),
+        }
+    )
+
+
+def unsure(known: Register, layers: tuple[str, ...]) -> pd.DataFrame:
+    """List the base areas that are split or not surely placed, with the reason for each network."""
+    table = data.cover(layers).by_base_area
+    odd = table[table["is_split"] | table["confidence"].isin(["low", "medium"])]
+    rows = coverage.who_covers(list(odd.index), known.memberships, known.networks)
+    rows = rows[rows["layer"].isin(layers)]
+    rows = rows[(rows["extent"] == "part") | (rows["confidence"] != "high")]
+    rows = rows.sort_values("base_area_id", kind="stable")
+    return pd.DataFrame(
+        {
+            "Basområde": rows["base_area_id"].map(known.base_areas["name"]),
+            "Nätverk": [
+                words.network(a, b) for a, b in zip(rows["layer"], rows["name"], strict=True)
+            ],
+            "Omfattning": [
+                words.EXTENT[extent]
+                + (f", {words.percent(share)} antaget" if extent == "part" else "")
+                for extent, share in zip(rows["extent"], rows["share"], strict=True)
+            ],
+            "Säkerhet": rows["confidence"].map(words.CONFIDENCE),
+            "Varför": rows["evidence"].map(words.markdown_safe),
         }
     )
 

@@ -1,8 +1,12 @@
 """Every page in a real Chromium: whole, in Swedish, reachable by keyboard, and at 320 px."""
 
+import base64
 import re
 import shutil
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import ClassVar
 
 import geopandas as gpd
 import openpyxl
@@ -205,7 +209,7 @@ def test_downloads_open_in_other_programs(page, visit, tmp_path):
     assert book.sheetnames[:2] == ["Basområden", "Överlapp"]
     assert book.sheetnames[-1] == "Om"
     assert book["Basområden"].max_row == 48
-    table = pd.read_csv(download(page, "CSV", tmp_path), sep=";", encoding="utf-8-sig")
+    table = pd.read_csv(download(page, "CSV (basområden)", tmp_path), sep=";", encoding="utf-8-sig")
     assert len(table) == 47
     package = download(page, "GeoPackage (SWEREF 99 TM)", tmp_path)
     layer = gpd.read_file(package, layer="upptagningsomraden")
@@ -263,3 +267,56 @@ def test_a_file_is_tried_and_its_faults_told(page, visit, tmp_path):
     expect(page.get_by_text("2 fel. 1 rader kan användas")).to_be_visible()
     expect(page.get_by_text("base_area_id 1490R999 finns inte i registret")).to_be_visible()
     expect(page.get_by_text("share: högst 1 väntades")).to_be_visible()
+
+
+def visible_names(frame):
+    count = "(spans) => spans.filter((span) => span.style.visibility !== 'hidden').length"
+    return frame.locator(".place span").evaluate_all(count)
+
+
+def test_place_names_thin_out_when_zooming_out(page, visit):
+    visit(page, "/tackning")
+    frame = map_of(page)
+    whole = visible_names(frame)
+    assert 0 < whole < 47
+    frame.locator("#map_div").evaluate("() => map_div.setZoom(14, {animate: false})")
+    assert visible_names(frame) == 47
+
+
+class Tiles(BaseHTTPRequestHandler):
+    """A background map of this machine's own: one grey tile for every address."""
+
+    asked: ClassVar[list[str]] = []
+    picture = base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+    )
+
+    def do_GET(self):
+        self.asked.append(self.path)
+        self.send_response(200)
+        self.send_header("Content-Type", "image/png")
+        self.end_headers()
+        self.wfile.write(self.picture)
+
+    def log_message(self, *_):
+        return
+
+
+def test_the_citys_own_tiles_are_let_in_and_nothing_else(start_server, browser, visit):
+    house = ThreadingHTTPServer(("127.0.0.1", 0), Tiles)
+    Thread(target=house.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{house.server_port}/{{z}}/{{x}}/{{y}}.png"
+    try:
+        with start_server(env={"LAGESBILD_TILES": address}) as tiled:
+            context = browser.new_context(base_url=tiled.url)
+            page = context.new_page()
+            visit(page, "/tackning")
+            loaded = map_of(page).locator("img.leaflet-tile-loaded")
+            expect(loaded).not_to_have_count(0)
+            policy = page.request.get("/component/streamlit_folium.st_folium/index.html").headers
+            assert f"127.0.0.1:{house.server_port}" in policy["content-security-policy"]
+            context.close()
+    finally:
+        house.shutdown()
+        house.server_close()
+    assert Tiles.asked

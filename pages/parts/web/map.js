@@ -8,6 +8,11 @@ window.Lagesbild = (() => {
     omrade: { color: "#a33c00", weight: 2.5, dashArray: "8 6" },
     ortsrad: { color: "#00573d", weight: 3, dashArray: "1 6", lineCap: "round" },
   };
+  const EDGES = {
+    plain: { color: "#555", weight: 1, dashArray: null },
+    split: { color: "#222", weight: 2, dashArray: "6 4" },
+    unsure: { color: "#222", weight: 2, dashArray: "1 4" },
+  };
   const areas = {}, outlines = {}, labels = [];
   let map, views, halo, highlight, shown = null, state = {};
 
@@ -68,6 +73,7 @@ window.Lagesbild = (() => {
     element.setAttribute("aria-pressed", pressed ? "true" : "false");
     if (element.dataset.ready) return;
     element.dataset.ready = "1";
+    element.addEventListener("mousedown", (event) => event.preventDefault()); // focus would scroll
     element.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
       event.preventDefault();
@@ -166,6 +172,7 @@ window.Lagesbild = (() => {
     document.title = title;
     if (window.frameElement) window.frameElement.title = title;
     const box = map.getContainer();
+    box.focus = () => HTMLElement.prototype.focus.call(box, { preventScroll: true }); // on a click
     box.setAttribute("role", "group");
     box.setAttribute("aria-label", title + ". Piltangenter flyttar, plus och minus zoomar.");
     map.attributionControl.setPrefix("Leaflet").addAttribution(escape(source));
@@ -214,9 +221,9 @@ window.Lagesbild = (() => {
     if (!map) return;
     const chosen = new Set(next.selected);
     for (const [id, { layer }] of Object.entries(areas)) {
-      const { colours, label, dashed } = next.areas[id];
+      const { colours, label, edge } = next.areas[id];
       const on = chosen.has(id);
-      layer.setStyle({ fillColor: fillOf(colours), weight: dashed ? 1.5 : 1, dashArray: dashed ? "4 3" : null });
+      layer.setStyle({ fillColor: fillOf(colours), ...EDGES[edge] });
       layer.setTooltipContent(escape(label));
       reachable(layer, label, on);
     }
