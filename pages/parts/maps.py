@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
+from uuid import uuid4
 
 import folium
 import streamlit.components.v1 as components
@@ -20,11 +21,26 @@ from folium.template import Template
 from streamlit_folium import st_folium
 
 WEB = Path(__file__).parent / "web"
-DRAWN = Path(__file__).resolve().parents[2] / "var" / "map"
-DRAWN.mkdir(parents=True, exist_ok=True)
-for _name, _folder in (("leaflet", leaflet.BASE_DIR), ("web", WEB), ("drawn", DRAWN)):
-    components.declare_component(_name, path=str(_folder))
-HERE = f"../{__name__}."  # beside the map's frame: /component/<this module>.<name>/<file>
+LEAFLET = Path(leaflet.BASE_DIR)
+SERVED = Path(__file__).resolve().parents[2] / "var" / "map"
+SERVED.mkdir(parents=True, exist_ok=True)
+components.declare_component("files", path=str(SERVED))
+HERE = f"../{__name__}.files/"  # beside the map's frame: /component/<this module>.files/<file>
+
+
+def served(stem: str, suffix: str, text: str) -> str:
+    """Write a file for the browser once, named by its content so that it is kept for good."""
+    name = f"{stem}-{hashlib.sha256(text.encode()).hexdigest()[:16]}{suffix}"
+    if not (SERVED / name).exists():
+        beside = SERVED / f"{name}.{uuid4().hex}.part"
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(SERVED / name)
+    return f"{HERE}{name}"
+
+
+LEAFLET_JS = served("leaflet", ".js", (LEAFLET / "leaflet.js").read_text(encoding="utf-8"))
+LEAFLET_CSS = served("leaflet", ".css", (LEAFLET / "leaflet.css").read_text(encoding="utf-8"))
+MAP_JS = served("map", ".js", (WEB / "map.js").read_text(encoding="utf-8"))
 SOURCE = "Basområden: SCB, RegSO 2025 (CC0)"
 RETURNED = ("last_object_clicked_tooltip", "last_object_clicked_count")
 
@@ -91,7 +107,7 @@ class _Draw(JSCSSMixin):
     def __init__(self, base: Base) -> None:
         super().__init__()
         self._name = "Draw"
-        self.default_js = [("map", f"{HERE}web/map.js"), ("areas", f"{HERE}drawn/{drawn(base)}")]
+        self.default_js = [("map", MAP_JS), ("areas", served("areas", ".js", base.script()))]
 
 
 class _Paint(MacroElement):
@@ -110,19 +126,8 @@ class _Paint(MacroElement):
 class _Map(folium.Map):
     """A folium map whose Leaflet comes from this server."""
 
-    default_js: ClassVar = [("leaflet", f"{HERE}leaflet/leaflet.js")]
-    default_css: ClassVar = [("leaflet_css", f"{HERE}leaflet/leaflet.css")]
-
-
-def drawn(base: Base) -> str:
-    """Write a map's constant part once, as a script the browser keeps; returns the file's name."""
-    script = base.script()
-    name = f"areas-{hashlib.sha256(script.encode()).hexdigest()[:16]}.js"
-    if not (DRAWN / name).exists():
-        beside = DRAWN / f"{name}.part"
-        beside.write_text(script, encoding="utf-8")
-        beside.replace(DRAWN / name)
-    return name
+    default_js: ClassVar = [("leaflet", LEAFLET_JS)]
+    default_css: ClassVar = [("leaflet_css", LEAFLET_CSS)]
 
 
 def _base_map(base: Base) -> _Map:
@@ -217,8 +222,7 @@ def document(base: Base, painting: Painting, notes: Sequence[str], legend_html: 
 
 
 def _inline(address: str, tag: str) -> str:
-    folders = {"leaflet": Path(leaflet.BASE_DIR), "web": WEB, "drawn": DRAWN}
-    _, _, rest = address.partition(HERE)
-    folder, _, name = rest.partition("/")
-    text = (folders[folder] / name).read_text(encoding="utf-8")
-    return f"<{tag}>{re.sub(r'url[(][^)]*[)]', 'none', text) if tag == 'style' else text}</{tag}>"
+    text = (SERVED / address.removeprefix(HERE)).read_text(encoding="utf-8")
+    if tag == "style":
+        text = re.sub(r"url\([^)]*\)", "none", text)
+    return f"<{tag}>{text}</{tag}>"
