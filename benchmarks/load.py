@@ -101,8 +101,8 @@ class User:
     def note(self, answer: ForwardMsg) -> bool:
         """Keep what the next question needs; tell whether the script has finished."""
         kind = answer.WhichOneof("type")
-        if kind == "new_session":
-            self.page_hash = answer.new_session.page_script_hash
+        if kind == "navigation":  # new_session names the first page whatever was asked for
+            self.page_hash = answer.navigation.page_script_hash
         if kind == "delta":
             element = answer.delta.new_element
             which = element.WhichOneof("type")

@@ -35,32 +35,22 @@ class Issues:
     dataset: str
     rows: list[dict[str, Any]] = field(default_factory=list)
 
-    def error(
-        self,
-        message: str,
-        *,
-        row: int | None = None,
-        column: str = "",
-        kind: str = "value",
-        value: object = "",
-    ) -> None:
-        """Note a fault that keeps the row out of the analysis."""
-        self._add("error", message, row, column, kind, value)
+    def error(self, message: str, **where: Any) -> None:
+        """Note a fault that keeps the row out of the analysis: row, column, kind, value."""
+        self._add("error", message, **where)
 
-    def warning(
-        self,
-        message: str,
-        *,
-        row: int | None = None,
-        column: str = "",
-        kind: str = "value",
-        value: object = "",
-    ) -> None:
-        """Note something that a person should look at; the row is used."""
-        self._add("warning", message, row, column, kind, value)
+    def warning(self, message: str, **where: Any) -> None:
+        """Note what a person should look at, the row being used: row, column, kind, value."""
+        self._add("warning", message, **where)
 
     def _add(
-        self, severity: str, message: str, row: int | None, column: str, kind: str, value: object
+        self,
+        severity: str,
+        message: str,
+        row: int | None = None,
+        column: str = "",
+        kind: str = "value",
+        value: object = "",
     ) -> None:
         shown = str(value)
         self.rows.append(

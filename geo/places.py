@@ -21,6 +21,7 @@ class Choice:
     base_area_ids: tuple[str, ...]
     also: tuple[str, ...] = ()
     note: str = ""
+    basis: str = "named"
 
 
 def choices(
@@ -34,7 +35,9 @@ def choices(
 
     places: index place, with base_area_ids (text with ;) and note. aliases: alias, canonical.
     networks: index network_id. memberships: network_id, base_area_id. base_areas: index
-    base_area_id, with name. A place that lies in no known base area has an empty tuple.
+    base_area_id, with name. A place that lies in no known base area has an empty tuple; basis
+    says how it was tied to them (named, located, inferred, unknown), and one that is inferred may
+    lie in any one of them.
     """
     also = {
         name: tuple(dict.fromkeys(rows["alias"])) for name, rows in aliases.groupby("canonical")
@@ -48,6 +51,7 @@ def choices(
             _split(row["base_area_ids"]),
             also.get(str(place), ()),
             str(row["note"]),
+            str(row["basis"]),
         )
         for place, row in places.iterrows()
     ]

@@ -77,6 +77,8 @@ st.header("Delade och osäkra basområden", anchor=False)
 frame.table(
     data.once(tables.unsure, layers), otherwise="Inget basområde är delat eller osäkert här."
 )
+with st.expander("Varför räknas de så?"):
+    frame.table(data.once(tables.unsure_reasons, layers), otherwise="Inget att visa.")
 st.header("Alla basområden", anchor=False)
 table = data.once(tables.base_areas, layers)
 st.table(table, hide_index=True, height=420)

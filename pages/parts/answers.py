@@ -26,21 +26,38 @@ def who(known: Register, choice: Choice) -> str:
         return _network(known, choice)
     if not choice.base_area_ids:
         return f"{_bold(choice.name)} har inte kunnat läggas i något basområde. {choice.note}."
-    names = [str(known.base_areas.at[i, "name"]) for i in choice.base_area_ids]
-    rows = coverage.who_covers(choice.base_area_ids, known.memberships, known.networks)
+    rows = who_rows(known, choice)
     if choice.kind == "base_area":
         where = _bold(choice.name)
-    elif len(names) == 1:
-        where = f"{_bold(choice.name)} ligger i basområdet {_bold(names[0])} och"
     else:
-        some = words.listed([_bold(name) for name in names], "eller")
-        where = f"{_bold(choice.name)} ligger i {some} (vilket är inte fastställt) och"
-    return f"{where} {_covered_by(known, rows, choice.base_area_ids)}"
+        names = [_bold(str(known.base_areas.at[i, "name"])) for i in choice.base_area_ids]
+        where = f"{_bold(choice.name)} {_lies_in(names, choice.basis)} och"
+    covered = _covered_by(known, rows, choice.base_area_ids)
+    return f"{where} {covered}{_alone(known, choice.base_area_ids)}"
+
+
+def _lies_in(names: list[str], basis: str) -> str:
+    if len(names) == 1:
+        return f"ligger i basområdet {names[0]}"
+    if basis == "inferred":
+        return f"ligger i något av {words.listed(names)} (inte fastställt vilket)"
+    return f"ligger i {words.listed(names)}"
+
+
+def _alone(known: Register, base_area_ids: tuple[str, ...]) -> str:
+    """Say in how many of several base areas there is one network only."""
+    cover = data.cover(LAYERS).by_base_area.loc[list(base_area_ids)]
+    alone = list(known.base_areas.loc[cover.index[cover["n_high"] == 1], "name"])
+    if len(base_area_ids) < 2 or not alone:
+        return ""
+    return (
+        f" I {len(alone)} av {len(base_area_ids)} basområden finns bara ett nätverk, för källornas "
+        f"listor för områdesnätverk och ortsråd nämner dem inte: {words.listed(alone)}."
+    )
 
 
 def _covered_by(known: Register, rows: pd.DataFrame, base_area_ids: tuple[str, ...]) -> str:
-    cover = coverage.by_base_area(known.base_areas, known.memberships)
-    asked = cover.loc[list(base_area_ids)]
+    asked = data.cover(LAYERS).by_base_area.loc[list(base_area_ids)]
     if rows.empty:
         return "täcks inte av något nätverk."
     how = looks.how_many(int(asked["n_low"].min()), int(asked["n_high"].max()))
@@ -52,13 +69,15 @@ def _covered_by(known: Register, rows: pd.DataFrame, base_area_ids: tuple[str, .
     ]
     missing = [words.LAYER_SHORT[x] for x in LAYERS if x not in set(rows["layer"])]
     text = f"täcks av {how}: {words.listed(named)}."
-    if missing:
-        text += (
-            f" Här finns varken {' eller '.join(missing)}."
-            if len(missing) > 1
-            else (f" Här finns inget {missing[0]}.")
-        )
-    return text
+    return text + _missing(missing)
+
+
+def _missing(layers: list[str]) -> str:
+    if len(layers) < 2:
+        return f" Här finns inget {layers[0]}." if layers else ""
+    return (
+        f" Här finns varken {' eller '.join(layers)}: källornas listor för dem nämner inte området."
+    )
 
 
 def _network(known: Register, choice: Choice) -> str:
@@ -71,7 +90,7 @@ def _network(known: Register, choice: Choice) -> str:
     text += f", varav {len(split)} delade ({words.listed(split)})." if split else ", inget delat."
     if known.networks.at[choice.id, "status"] == "resting":
         text += " Nätverket uppges på en senare sida inte vara aktivt för närvarande."
-    return text
+    return text + _alone(known, choice.base_area_ids)
 
 
 def reasons(known: Register, choice: Choice) -> str:

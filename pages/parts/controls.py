@@ -54,14 +54,20 @@ def layers() -> tuple[str, ...]:
 
 def colour() -> str:
     """Let the reader choose what the colours mean."""
+    return one_of("Färgen visar", COLOURS, state.COLOUR_KEY)
+
+
+def one_of(label: str, names: dict[str, str], key: str) -> str:
+    """Let the reader choose one of a few, the first to begin with; kept in the address."""
+    first = next(iter(names))
     chosen = st.segmented_control(
-        "Färgen visar",
-        list(COLOURS),
-        default="antal",
+        label,
+        list(names),
+        default=first,
         required=True,
-        format_func=COLOURS.get,
+        format_func=names.get,
         wrap=True,
-        key=state.COLOUR_KEY,
+        key=key,
         bind="query-params",
     )
-    return str(chosen or "antal")
+    return str(chosen or first)

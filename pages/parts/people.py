@@ -13,7 +13,7 @@ import streamlit as st
 
 from geo import coverage, demo, read
 from geo.errors import GeoError
-from pages.parts import data, notices, state, words
+from pages.parts import controls, data, notices, state, words
 
 SOURCES = {
     "kommundel": "Per kommundel, publicerat (ungefärligt)",
@@ -37,16 +37,7 @@ class People:
 
 def choose() -> People:
     """Let the reader choose what people are counted by; falls back to the published figures."""
-    source = st.segmented_control(
-        "Räkna barnen efter",
-        list(SOURCES),
-        default="kommundel",
-        required=True,
-        format_func=SOURCES.get,
-        wrap=True,
-        key=state.PEOPLE_KEY,
-        bind="query-params",
-    )
+    source = controls.one_of("Räkna barnen efter", SOURCES, state.PEOPLE_KEY)
     if source == "demo":
         st.warning(words.DEMO)
         return data.once(_demo)

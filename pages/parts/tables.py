@@ -118,28 +118,45 @@ def base_areas(known: Register, layers: tuple[str, ...]) -> pd.DataFrame:
 
 
 def unsure(known: Register, layers: tuple[str, ...]) -> pd.DataFrame:
-    """List the base areas that are split or not surely placed, with the reason for each network."""
+    """List the base areas that are split or not surely placed, a row each."""
+    rows = _unsure_rows(known, layers)
     table = data.cover(layers).by_base_area
-    odd = table[table["is_split"] | table["confidence"].isin(["low", "medium"])]
-    rows = coverage.who_covers(list(odd.index), known.memberships, known.networks)
-    rows = rows[rows["layer"].isin(layers)]
-    rows = rows[(rows["extent"] == "part") | (rows["confidence"] != "high")]
-    rows = rows.sort_values("base_area_id", kind="stable")
+    listed = {
+        area_id: words.listed([_with_share(row) for row in part.itertuples()])
+        for area_id, part in rows.groupby("base_area_id")
+    }
+    return pd.DataFrame(
+        {
+            "Basområde": known.base_areas.loc[list(listed), "name"],
+            "Delat": ["ja" if split else "nej" for split in table.loc[list(listed), "is_split"]],
+            "Osäkert för": list(listed.values()),
+            "Säkerhet": table.loc[list(listed), "confidence"].map(words.CONFIDENCE),
+        }
+    )
+
+
+def unsure_reasons(known: Register, layers: tuple[str, ...]) -> pd.DataFrame:
+    """List why each split or unsure base area is counted to each network."""
+    rows = _unsure_rows(known, layers)
     return pd.DataFrame(
         {
             "Basområde": rows["base_area_id"].map(known.base_areas["name"]),
-            "Nätverk": [
-                words.network(a, b) for a, b in zip(rows["layer"], rows["name"], strict=True)
-            ],
-            "Omfattning": [
-                words.EXTENT[extent]
-                + (f", {words.percent(share)} antaget" if extent == "part" else "")
-                for extent, share in zip(rows["extent"], rows["share"], strict=True)
-            ],
+            "Nätverk": [_with_share(row) for row in rows.itertuples()],
             "Säkerhet": rows["confidence"].map(words.CONFIDENCE),
             "Varför": rows["evidence"].map(words.markdown_safe),
         }
     )
+
+
+def _unsure_rows(known: Register, layers: tuple[str, ...]) -> pd.DataFrame:
+    rows = coverage.who_covers(list(known.base_areas.index), known.memberships, known.networks)
+    odd = (rows["extent"] == "part") | (rows["confidence"] != "high")
+    return rows[rows["layer"].isin(layers) & odd].sort_values("base_area_id", kind="stable")
+
+
+def _with_share(row: Any) -> str:
+    part = f" (andel {words.percent(row.share)}, antagen)" if row.extent == "part" else ""
+    return words.network(row.layer, row.name) + part
 
 
 def networks(known: Register) -> pd.DataFrame:
