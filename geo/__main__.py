@@ -22,7 +22,20 @@ KINDS = ("areas", "base_areas", "memberships", "meetings", "statistics", "findin
 
 
 class _Parser(argparse.ArgumentParser):
-    """Tells a wrong call in Swedish, with exit code 2."""
+    """Tells in Swedish how it is called; a wrong call leaves with exit code 2."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, add_help=False)
+        self.add_argument("-h", "--help", action="help", help="visa den här hjälpen")
+        self._positionals.title, self._optionals.title = "kommando", "flaggor"
+
+    def format_usage(self) -> str:
+        """Return how the command is called."""
+        return super().format_usage().replace("usage:", "så här:")
+
+    def format_help(self) -> str:
+        """Return how the command is called, with each of its parts."""
+        return super().format_help().replace("usage:", "så här:")
 
     def error(self, message: str) -> NoReturn:
         """Print how the command is called, and leave."""
@@ -73,8 +86,10 @@ def _parser() -> argparse.ArgumentParser:
 
     points = commands.add_parser("assign", help="punkter till områden")
     points.add_argument("points", type=Path, metavar="PUNKTER")
-    points.add_argument("--out", type=Path, required=True, help="CSV eller Parquet")
-    points.add_argument("--areas", type=Path, default=DATA / "areas.geojson")
+    points.add_argument("--out", type=Path, required=True, metavar="FIL", help="CSV eller Parquet")
+    points.add_argument(
+        "--areas", type=Path, metavar="FIL", default=DATA / "areas.geojson", help="andra områden"
+    )
     points.set_defaults(run=_assign)
 
     columns = commands.add_parser("columns", help="vilka kolumner varje slags fil ska ha")
