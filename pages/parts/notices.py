@@ -21,16 +21,15 @@ SEVERITY = {"error": "fel", "warning": "obs"}
 def issues(frame: pd.DataFrame, used: int) -> None:
     """Show the issues of a file: a sentence first, then a row for each."""
     errors = int((frame["severity"] == "error").sum())
+    usable = f"{words.counted(used, 'rad', 'rader')} kan användas"
     if frame.empty:
-        st.success(f"Inga fel. {words.number(used)} rader kan användas.")
+        st.success(f"Inga fel. {usable}.")
         return
     if errors:
-        st.error(
-            f"{errors} fel. {words.number(used)} rader kan användas; de andra är inte med förrän "
-            "de är rättade."
-        )
+        st.error(f"{errors} fel. {usable}; de andra är inte med förrän de är rättade.")
     else:
-        st.warning(f"{len(frame)} anmärkningar. {words.number(used)} rader kan användas.")
+        st.warning(f"{words.counted(len(frame), 'anmärkning', 'anmärkningar')}. {usable}.")
+    frame = frame.sort_values("severity", kind="stable")
     table = frame.assign(
         severity=frame["severity"].map(SEVERITY),
         row=["hela filen" if pd.isna(row) else str(row) for row in frame["row"]],

@@ -82,6 +82,15 @@ def between(low: int, high: int, one: str, many: str) -> str:
     return f"{low} {word}" if low == high else f"{low}–{high} {word}"
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """Write a count with its word: 1 rad, 2 rader.
+
+    >>> counted(1, "rad", "rader"), counted(2, "rad", "rader")
+    ('1 rad', '2 rader')
+    """
+    return f"{number(count)} {one if count == 1 else many}"
+
+
 def network(layer: str, name: str) -> str:
     """Write the full name of a network: Områdesnätverk Norrby."""
     return f"{LAYER_PREFIX.get(layer, '')} {name}".strip()

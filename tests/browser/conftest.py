@@ -15,13 +15,22 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Request,
+    Route,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser import chromium
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "test-results"
 START_SECONDS = 60
+expect.set_options(timeout=20_000)  # a slow machine is no fault of the page
 ARGUMENTS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -148,6 +157,7 @@ def watched_page(
     size = {"width": width, "height": height}
     context = browser.new_context(base_url=url, locale="sv-SE", viewport=size)
     try:
+        context.set_default_timeout(60_000)
         watch.attach(context, url)
         yield context.new_page()
     finally:

@@ -260,7 +260,7 @@ def test_a_file_is_tried_and_its_faults_told(page, visit, tmp_path):
     )
     visit(page, "/data")
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
-    expect(page.get_by_text("2 fel. 1 rader kan användas")).to_be_visible()
+    expect(page.get_by_text("2 fel. 1 rad kan användas")).to_be_visible()
     expect(page.get_by_text("base_area_id 1490R999 finns inte i registret")).to_be_visible()
     expect(page.get_by_text("share: högst 1 väntades")).to_be_visible()
 
