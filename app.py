@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from pages.parts import turns
+
 st.set_page_config(
     page_title="Lägesbild Borås", page_icon="pages/parts/web/icon.png", layout="wide"
 )
@@ -19,4 +21,6 @@ PAGES = {
     ],
 }
 
-st.navigation(PAGES).run()
+page = st.navigation(PAGES)
+with turns.in_turn():
+    page.run()

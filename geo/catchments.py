@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import geopandas as gpd
@@ -104,14 +105,14 @@ def _catchment(
     }
 
 
-def lowest_confidence(confidences: pd.Series) -> str:
+def lowest_confidence(confidences: Iterable[object]) -> str:
     """Return the lowest of low < medium < high; "" when none is known.
 
-    >>> lowest_confidence(pd.Series(["high", "low", "medium"]))
+    >>> lowest_confidence(["high", "low", "medium"])
     'low'
     """
-    known = [value for value in CONFIDENCES if (confidences == value).any()]
-    return known[0] if known else ""
+    found = set(confidences)
+    return next((value for value in CONFIDENCES if value in found), "")
 
 
 def to_geojson(areas: gpd.GeoDataFrame) -> str:

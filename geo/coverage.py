@@ -92,7 +92,7 @@ def _cover(rows: list[_Row]) -> dict[str, object]:
         "layers": tuple(layer for layer in LAYERS if layer in sums),
         "sure_layers": tuple(layer for layer in LAYERS if sums.get(layer, 0.0) >= 1),
         "is_split": any(row.extent == "part" for row in rows),
-        "confidence": lowest_confidence(pd.Series([row.confidence for row in rows])),
+        "confidence": lowest_confidence(row.confidence for row in rows),
     }
 
 

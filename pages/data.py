@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import auth, data, downloads, frame, notices, trial, words
+from pages.parts import auth, data, downloads, frame, grid, notices, trial, words
 
 auth.who()
 register = frame.register()
@@ -12,7 +12,7 @@ frame.title(
     "Varifrån kommer uppgifterna, hur gamla är de, vad är fel i dem och hur får du ut dem?",
 )
 st.header("Källor", anchor=False)
-st.table(words.rows(data.shown("sources").astype(str), words.SOURCE_COLUMNS), hide_index=True)
+grid.show(words.rows(data.shown("sources"), words.SOURCE_COLUMNS), "Källor till registren")
 
 st.header("Granskning av det som är inläst", anchor=False)
 notices.issues(register.issues, used=register.n_rows)
@@ -21,7 +21,7 @@ st.markdown(
     "Där källorna säger emot varandra finns båda uppgifterna kvar, med en anmärkning. Ingen av dem "
     "är bortvald."
 )
-st.table(trial.contradictions(), hide_index=True, height=360)
+grid.show(trial.contradictions(), "Uppgifter med anmärkning", height=360)
 
 st.header("Pröva en fil", anchor=False)
 st.markdown(
@@ -35,7 +35,7 @@ uploaded = st.file_uploader(
 )
 if uploaded is None:
     st.caption("Ingen fil vald. Kolumnerna som väntas står i tabellen här under.")
-    st.table(trial.columns(kind), hide_index=True)
+    grid.show(trial.columns(kind), "Kolumner som väntas")
 else:
     trial.report(uploaded, kind)
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from geo.sources import LAYERS
-from pages.parts import answers, auth, controls, data, frame, maps, tables, words
+from pages.parts import answers, auth, controls, data, frame, grid, maps, tables, words
 
 auth.who()
 register = frame.register()
@@ -37,9 +37,9 @@ with right:
         )
 
 st.header("De 20 nätverken", anchor=False)
-st.table(data.once(tables.networks), hide_index=True)
+grid.show(data.once(tables.networks), "Nätverk och de delområden som källorna nämner")
 st.header("Vad som är inläst", anchor=False)
-st.table(data.once(tables.loaded), hide_index=True)
+grid.show(data.once(tables.loaded), "Inlästa uppgifter")
 st.header("Nytt", anchor=False)
 st.markdown(frame.news())
 st.caption(words.NOT_LOADED)

@@ -9,6 +9,7 @@ from pages.parts import (
     data,
     downloads,
     frame,
+    grid,
     maps,
     people,
     pictures,
@@ -57,34 +58,40 @@ with right:
 st.header("Andel av ytan och andel av barnen", anchor=False)
 counted = people.choose()
 st.markdown(answers.land_against_people(totals, counted))
-st.table(tables.layers(totals, counted), hide_index=True)
+grid.show(tables.layers(totals, counted), "Täckning per lager", caution=counted.caution)
 
 st.header("Överlapp mellan nätverk", anchor=False)
 st.markdown(data.once(answers.overlaps, layers))
 matrices = data.once(tables.matrices, counted, layers)
 pairs = data.once(tables.overlaps, layers)
 for heading, matrix in matrices.items():
-    st.subheader(heading, anchor=False)
-    frame.table(matrix, otherwise="Inga nätverk i de två lagren överlappar varandra.")
+    nothing = f"{heading}: inga överlapp."
+    caption = f"{heading}, gemensam yta i km²"
+    grid.show(matrix, caption, otherwise=nothing, caution=counted.caution)
 st.caption(
     "Km², och antal personer inom parentes där folkmängd är inläst. ° = bara delade basområden: "
     "överlappet kan helt eller delvis bero på att en inre gräns saknas. Tom ruta = inget överlapp."
 )
 with st.expander("Alla överlapp som lista, med andelar"):
-    st.table(pairs, hide_index=True)
+    grid.show(pairs, "Alla överlapp, störst först")
 
 st.header("Delade och osäkra basområden", anchor=False)
-frame.table(
-    data.once(tables.unsure, layers), otherwise="Inget basområde är delat eller osäkert här."
+grid.show(
+    data.once(tables.unsure, layers),
+    "Delade och osäkra basområden",
+    otherwise="Inget basområde är delat eller osäkert i de valda lagren.",
 )
 with st.expander("Varför räknas de så?"):
-    frame.table(data.once(tables.unsure_reasons, layers), otherwise="Inget att visa.")
+    grid.show(
+        data.once(tables.unsure_reasons, layers), "Skäl per nätverk", otherwise="Inget att visa."
+    )
 st.header("Alla basområden", anchor=False)
 table = data.once(tables.base_areas, layers)
-st.table(table, hide_index=True, height=420)
+grid.show(table, "Alla basområden, samma uppgifter som på kartan", height=420)
 
 st.header("Ladda ned", anchor=False)
-downloads.tables("tackning-boras", {"Basområden": table, "Överlapp": pairs} | matrices)
+sheets = {"Basområden": table, "Överlapp": pairs} | matrices
+downloads.tables("tackning-boras", sheets, counted.caution)
 downloads.layers(
     "upptagningsomraden-boras",
     {"upptagningsomraden": register.areas, "basomraden": register.base_areas},

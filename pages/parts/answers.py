@@ -160,7 +160,8 @@ def land_against_people(totals: Totals, people: People) -> str:
     share = people.shares.at["ortsrad", "people_share"]
     text = f"Ortsråden täcker **{words.percent(land)}** av ytan men "
     if people.pairs is not None:
-        return text + f"**{words.percent(share)}** av dem som är räknade i den valda folkmängden."
+        of = "av dem som är räknade i den valda folkmängden."
+        return f"{text}**{words.percent(share)}** {of} {people.caution}"
     year = int(people.shares.at["ortsrad", "year"])
     return text + (
         f"bara omkring **{words.percent(share)}** av barnen 0–17 år ({year}). Barnen är räknade "

@@ -92,8 +92,8 @@ def cover(layers: tuple[str, ...]) -> Cover:
 
 
 def _cover(known: Register, layers: tuple[str, ...]) -> Cover:
-    asked = (known.base_areas, known.memberships, layers)
-    return Cover(coverage.by_base_area(*asked), coverage.gaps(*asked))
+    table = coverage.by_base_area(known.base_areas, known.memberships, layers)
+    return Cover(table, known.base_areas[(table["n_high"] == 0).to_numpy()])
 
 
 @dataclass(frozen=True)

@@ -34,12 +34,13 @@ def buttons(files: Sequence[tuple[str, str, str, Callable[[], bytes]]]) -> None:
             st.download_button(label, build, name, mime, key=f"ladda_{name}", on_click="ignore")
 
 
-def tables(name: str, sheets: dict[str, pd.DataFrame]) -> None:
-    """Offer tables as Excel (all sheets) and CSV (the first)."""
+def tables(name: str, sheets: dict[str, pd.DataFrame], caution: str = "") -> None:
+    """Offer tables as Excel (all sheets) and CSV (the first); caution stands on the last sheet."""
+    notes = [*about(), caution] if caution else about()
     first = next(iter(sheets.values()))
     buttons(
         [
-            ("Excel", f"{name}.xlsx", EXCEL, partial(export.to_excel, sheets, about())),
+            ("Excel", f"{name}.xlsx", EXCEL, partial(export.to_excel, sheets, notes)),
             (
                 f"CSV ({next(iter(sheets)).lower()})",
                 f"{name}.csv",

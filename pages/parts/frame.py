@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from geo.errors import GeoError
 from geo.places import Choice
-from pages.parts import answers, controls, data, maps, notices, state, tables, words
+from pages.parts import answers, controls, data, grid, maps, notices, state, tables, words
 
 STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding-top: 3rem; }
@@ -40,7 +40,7 @@ def register() -> data.Register:
 
 def title(heading: str, sentence: str) -> None:
     """Show the page's heading and, in one sentence, the question that it answers."""
-    st.html(STYLE)
+    st.html(STYLE + grid.STYLE)
     st.title(heading, anchor=False)
     st.markdown(sentence)
 
@@ -63,13 +63,21 @@ def show_map(
 ) -> None:
     """Show the map; a click, or Enter on an area, chooses it in the list."""
     by_id = {choice.id: choice for choice in choices if choice.kind != "place"}
+    sent = data.once(_sent, base, painting, height)
 
     def on_click() -> None:
-        found = by_id.get(maps.clicked(state.map_value(), painting, base))
+        told = state.told_by(sent["key"])
+        found = by_id.get(maps.clicked(told, painting, base))
         if found is not None:
             state.choose(controls.option_text(found))
 
-    maps.show(base, painting, state.MAP_KEY, height, on_click)
+    maps.show(sent, on_click)
+
+
+def _sent(
+    _known: data.Register, base: maps.Base, painting: maps.Painting, height: int
+) -> dict[str, Any]:
+    return maps.arguments(base, painting, state.MAP_KEY, height)
 
 
 def answer(choice: Choice, register: data.Register) -> None:
@@ -82,15 +90,7 @@ def answer(choice: Choice, register: data.Register) -> None:
     if reasons:
         st.markdown(reasons)
         with st.expander("Underlag: varför räknas det hit?"):
-            st.table(data.once(tables.evidence, choice), hide_index=True)
-
-
-def table(rows: pd.DataFrame, otherwise: str) -> None:
-    """Show a table, or a sentence when there is nothing in it."""
-    if rows.empty:
-        st.markdown(otherwise)
-    else:
-        st.table(rows, hide_index=True)
+            grid.show(data.once(tables.evidence, choice), "Underlag ur registret")
 
 
 def news() -> str:

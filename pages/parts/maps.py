@@ -7,18 +7,18 @@ import html
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 from uuid import uuid4
 
 import folium
 import streamlit.components.v1 as components
+import streamlit_folium
 import xstatic.pkg.leaflet as leaflet
 from branca.element import MacroElement
 from folium.elements import JSCSSMixin
 from folium.template import Template
-from streamlit_folium import st_folium
 
 WEB = Path(__file__).parent / "web"
 LEAFLET = Path(leaflet.BASE_DIR)
@@ -81,10 +81,10 @@ class Base:
     """All that is constant on a map: geometry as text, networks, names, ready-made views."""
 
     title: str
-    geojson: str
-    networks: tuple[dict[str, Any], ...]
-    places: tuple[dict[str, Any], ...]
-    views: tuple[dict[str, Any], ...]
+    geojson: str = field(repr=False)
+    networks: tuple[dict[str, Any], ...] = field(repr=False)
+    places: tuple[dict[str, Any], ...] = field(repr=False)
+    views: tuple[dict[str, Any], ...] = field(repr=False)
     tiles: str = ""
 
     def script(self) -> str:
@@ -139,21 +139,44 @@ def _base_map(base: Base) -> _Map:
     return made
 
 
-def show(
-    base: Base, painting: Painting, key: str, height: int, on_click: Callable[[], None]
-) -> None:
-    """Show the map; a change sends colours alone, and panning never reruns the page."""
+def arguments(base: Base, painting: Painting, key: str, height: int) -> dict[str, Any]:
+    """Return all that streamlit-folium sends to the browser, as plain data that can be kept.
+
+    The same as st_folium(map, key=key, feature_group_to_add=…) sends, without making the map
+    anew for every reader: its own functions, of the pinned version.
+    """
     layer = folium.FeatureGroup(name="visning")
     _Paint(painting.state()).add_to(layer)
-    st_folium(
-        _base_map(base),
-        key=key,
-        height=height,
-        use_container_width=True,
-        returned_objects=list(RETURNED),
-        feature_group_to_add=layer,
-        on_change=on_click,
-    )
+    made = _base_map(base)
+    made.get_root().render()
+    name = made.get_name()
+    header = streamlit_folium._get_header(made)
+    script = streamlit_folium._get_map_string(made)
+    return {
+        "script": script,
+        "header": header,
+        "html": "",
+        "id": name,
+        "key": streamlit_folium.generate_js_hash(script, key),
+        "height": height,
+        "width": None,
+        "returned_objects": list(RETURNED),
+        "default": dict.fromkeys(RETURNED),
+        "zoom": None,
+        "center": None,
+        "feature_group": streamlit_folium._get_feature_group_string(layer, made),
+        "return_on_hover": False,
+        "layer_control": None,
+        "pixelated": False,
+        "css_links": [LEAFLET_CSS],
+        "js_links": [LEAFLET_JS, MAP_JS, served("areas", ".js", base.script())],
+        "wrap_longitude": False,
+    }
+
+
+def show(sent: dict[str, Any], on_click: Callable[[], None]) -> None:
+    """Show the map; a change sends colours alone, and panning never reruns the page."""
+    streamlit_folium._component_func(**sent, on_change=on_click)
 
 
 def clicked(value: dict[str, Any] | None, painting: Painting, base: Base) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.parts import words
+from pages.parts import grid, words
 
 COLUMNS = {
     "severity": "Allvar",
@@ -33,10 +33,8 @@ def issues(frame: pd.DataFrame, used: int) -> None:
     table = frame.assign(
         severity=frame["severity"].map(SEVERITY),
         row=["hela filen" if pd.isna(row) else str(row) for row in frame["row"]],
-        value=[words.markdown_safe(str(value)) for value in frame["value"]],
-        message=[words.markdown_safe(str(text)) for text in frame["message"]],
     )
-    st.table(words.rows(table, COLUMNS), hide_index=True)
+    grid.show(words.rows(table, COLUMNS), "Anmärkningar")
 
 
 def note(text: str) -> None:

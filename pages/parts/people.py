@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +26,15 @@ SOURCES = {
 class People:
     """Shares of people by layer, people that pairs share, and what to say of them.
 
-    mark tells one counting from another: what is reckoned of it is kept by the mark.
+    mark tells one counting from another: what is reckoned of it is kept by the mark. caution is
+    the demonstration mark where the people are made up; it goes on every table and export.
     """
 
     heading: str
     mark: str
     shares: pd.DataFrame = field(repr=False)
     pairs: pd.DataFrame | None = field(repr=False)
+    caution: str = ""
 
 
 def choose() -> People:
@@ -50,7 +52,8 @@ def choose() -> People:
 
 def _demo(known: data.Register) -> People:
     counts = demo.population(known.base_areas.index).set_index("area_code")["value"]
-    return _counted(known, counts.astype(float), "Andel av barnen 0–17 år (syntetiskt)")
+    made_up = _counted(known, counts.astype(float), "Andel av barnen 0–17 år (syntetiskt)")
+    return replace(made_up, caution=words.DEMO)
 
 
 def _counted(known: data.Register, counts: pd.Series, heading: str) -> People:

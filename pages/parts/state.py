@@ -1,4 +1,4 @@
-"""The only session_state and query_params: what the reader chose, kept in the address."""
+"""The only session_state: what the reader chose. Its controls keep the choice in the address."""
 
 from __future__ import annotations
 
@@ -11,20 +11,14 @@ COLOUR_KEY = "farg"
 CHOICE_KEY = "vald"
 PEOPLE_KEY = "folk"
 MAP_KEY = "karta"
-COUNT_KEY = "karta_klick"
 
 
-def map_value(key: str = MAP_KEY) -> dict[str, Any] | None:
-    """Return what the map last told: the text that was clicked."""
-    value = st.session_state.get(key)
+def told_by(component: str) -> dict[str, Any] | None:
+    """Return what a component last told: for a map, the text that was clicked."""
+    value = st.session_state.get(component)
     return value if isinstance(value, dict) else None
 
 
 def choose(option: str | None) -> None:
-    """Choose something in the list from elsewhere: a click on the map, a button."""
+    """Choose something in the list from elsewhere: a click on the map."""
     st.session_state[CHOICE_KEY] = option
-
-
-def get(key: str, otherwise: Any = None) -> Any:
-    """Return a value of this session."""
-    return st.session_state.get(key, otherwise)

@@ -143,7 +143,7 @@ def unsure_reasons(known: Register, layers: tuple[str, ...]) -> pd.DataFrame:
             "Basområde": rows["base_area_id"].map(known.base_areas["name"]),
             "Nätverk": [_with_share(row) for row in rows.itertuples()],
             "Säkerhet": rows["confidence"].map(words.CONFIDENCE),
-            "Varför": rows["evidence"].map(words.markdown_safe),
+            "Varför": rows["evidence"],
         }
     )
 
@@ -199,6 +199,6 @@ def evidence(known: Register, choice: Choice) -> pd.DataFrame:
             ],
             "Basområde": rows["base_area_id"].map(known.base_areas["name"]),
             "Omfattning": rows["extent"].map(words.EXTENT),
-            "Underlag": rows["evidence"].map(words.markdown_safe),
+            "Underlag": rows["evidence"],
         }
     )

@@ -66,7 +66,7 @@ def percent(share: float, decimals: int = 0) -> str:
     """Write a share 0–1 as per cent; what is not known is said.
 
     >>> percent(0.9246), percent(float("nan"))
-    ('92\\u00a0%', 'uppgift saknas')
+    ('92\\xa0%', 'uppgift saknas')
     """
     text = number(share * 100, decimals)
     return text if text == MISSING else f"{text}\u00a0%"

@@ -1,14 +1,17 @@
 """Each page alone, with every choice, with nothing to show, and with hostile names."""
 
 import json
+import re
 import shutil
+from html.parser import HTMLParser
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo import sources
-from pages.parts import data, maps
+from pages.parts import data, grid, maps
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(path.name for path in (ROOT / "pages").glob("*.py"))
@@ -30,8 +33,38 @@ def text(app):
     return "\n".join(str(element.value) for element in shown)
 
 
+class Reader(HTMLParser):
+    """Reads the tables of a page back: caption -> rows of cells, the header first."""
+
+    def __init__(self):
+        super().__init__()
+        self.tables, self.rows, self.cell = {}, [], None
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "table":
+            self.rows = []
+        elif tag == "tr":
+            self.rows.append([])
+        elif tag in ("th", "td", "caption"):
+            self.cell = ""
+
+    def handle_data(self, data):
+        self.cell = None if self.cell is None else self.cell + data
+
+    def handle_endtag(self, tag):
+        if tag == "caption":
+            self.tables[self.cell] = self.rows
+        elif tag in ("th", "td"):
+            self.rows[-1].append(self.cell)
+
+
 def tables(app):
-    return [table.value for table in app.table]
+    reader = Reader()
+    for element in app.get("html"):
+        reader.feed(element.proto.body)
+    return {
+        caption: pd.DataFrame(rows[1:], columns=rows[0]) for caption, rows in reader.tables.items()
+    }
 
 
 def map_script(app):
@@ -133,7 +166,7 @@ def test_a_change_sends_colours_and_no_geometry(layers, colour):
 
 
 def test_land_and_children_stand_side_by_side():
-    table = tables(run("tackning.py"))[0].set_index("Lager")
+    table = tables(run("tackning.py"))["Täckning per lager"].set_index("Lager")
     assert table.at["Ortsråd", "Andel av ytan"] == "92,5\u00a0%"
     assert table.at["Ortsråd", "Andel av barnen 0–17 år (ungefärligt)"] == "38\u00a0%"
     assert table.at["Områdesnätverk", "Andel av barnen 0–17 år (ungefärligt)"] == "uppgift saknas"
@@ -142,8 +175,13 @@ def test_land_and_children_stand_side_by_side():
 def test_demo_data_is_marked_and_gives_people_in_the_matrix():
     app = run("tackning.py", folk="demo")
     assert any("Syntetiska demodata" in warning.value for warning in app.warning)
-    assert "(syntetiskt)" in tables(app)[0].columns[-1]
-    assert "(" in "".join(tables(app)[1].iloc[0].astype(str))
+    shown = tables(app)
+    layers = shown[f"Täckning per lager. {sources.DEMO_MARK}"]
+    assert "(syntetiskt)" in layers.columns[-1]
+    matrix = shown[
+        f"Barn och unga 10–16 år mot områdesnätverk, gemensam yta i km². {sources.DEMO_MARK}"
+    ]
+    assert re.fullmatch(r"9,19 \([\d\u202f]+\)", matrix.set_index("Nätverk").at["Boda", "Brämhult"])
 
 
 def test_the_map_draws_47_areas_and_20_networks_from_its_file():
@@ -183,8 +221,8 @@ def test_a_faulty_row_is_shown_and_left_out(other_data):
     path = other_data / "meetings.csv"
     path.write_text(path.read_text("utf-8").replace(",2017-03-15,", ",2017-02-31,", 1), "utf-8")
     app = run("data.py")
-    told = "".join(table.to_csv() for table in tables(app))
-    assert "den dagen finns inte i kalendern" in told
+    told = tables(app)["Anmärkningar"]
+    assert "den dagen finns inte i kalendern" in told.to_csv()
 
 
 def test_a_click_on_the_map_is_turned_into_a_choice():
@@ -196,3 +234,14 @@ def test_a_click_on_the_map_is_turned_into_a_choice():
     assert maps.clicked({maps.RETURNED[0]: "Ortsråd Fristad"}, painting, base) == "or-fristad"
     assert maps.clicked({maps.RETURNED[0]: "okänt"}, painting, base) == ""
     assert maps.clicked(None, painting, base) == ""
+
+
+def test_a_table_shows_every_text_as_it_stands():
+    rows = pd.DataFrame({"Namn": ["<script>", "B"], "Antal": ["1\u202f200", "3 (1–5)"]})
+    made = grid.as_html(rows, "Prov & test", height=90)
+    reader = Reader()
+    reader.feed(made)
+    assert reader.tables["Prov & test"] == [["Namn", "Antal"], *rows.to_numpy().tolist()]
+    assert "<script>" not in made
+    assert made.count('scope="row"') == 2
+    assert made.count('class="number"') == 3
