@@ -198,14 +198,14 @@ def _coordinates(points: Points, system: str | None) -> tuple[Array, Array, pd.I
         if geometry.crs.to_epsg() != 3006:
             geometry = geometry.to_crs(crs.METRIC)
         shapes = geometry.to_numpy()
-        odd = ~shapely.is_empty(shapes) & (shapely.get_type_id(shapes) > 0)
+        empty = shapely.is_empty(shapes)
+        if empty.any():
+            shapes = np.where(empty, None, shapes)
+        odd = shapely.get_type_id(shapes) > 0
         if odd.any():
             kinds = sorted(set(geometry.geom_type[odd]))
             raise GeoError(f"points: punkter väntades, fick {kinds!r}. Dela upp dem (explode).")
-        xy = np.full((len(shapes), 2), np.nan)
-        placed = np.flatnonzero(~shapely.is_empty(shapes) & ~shapely.is_missing(shapes))
-        xy[placed] = shapely.get_coordinates(shapes[placed])
-        return xy[:, 0], xy[:, 1], geometry.index
+        return shapely.get_x(shapes), shapely.get_y(shapes), geometry.index
     x, y = (np.asarray(values, dtype=float) for values in points)
     if system is None:
         raise GeoError('crs: behövs när punkterna är (x, y), till exempel crs="EPSG:3006".')
