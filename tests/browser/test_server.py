@@ -79,14 +79,12 @@ def test_the_translations_are_a_file_of_our_own(page):
 
 def test_a_table_wider_than_the_page_scrolls_by_keyboard(server, open_page, visit):
     with open_page(server.url, width=320) as page:
-        visit(page)
-        table = page.get_by_role("region", name="Tabell som går att rulla").first
+        visit(page, "/tackning")
+        table = page.get_by_role("region", name="Barn och unga 10–16 år mot områdesnätverk").first
         table.evaluate("(it) => it.addEventListener('scroll', () => it.dataset.scrolled = 'yes')")
         table.focus()
         page.keyboard.press("ArrowRight")
         expect(table).to_have_attribute("data-scrolled", "yes")
-        page.set_viewport_size({"width": 1280, "height": 900})
-        expect(page.get_by_role("region", name="Tabell som går att rulla")).to_have_count(0)
 
 
 def test_the_grouped_page_list_is_lists_of_links(page, visit):

@@ -170,7 +170,6 @@
     "Add row": "Lägg till rad",
     "Delete row(s)": "Ta bort rader",
     "Clear selection": "Avmarkera",
-    "Scrollable table": "Tabell som går att rulla",
     "Automatic": "Automatiskt",
     "Localized": "Enligt webbläsaren",
     "Plain": "Utan avgränsare",
@@ -324,22 +323,9 @@
     repair(element);
   };
 
-  // A table that does not fit scrolls, but not by keyboard.
-  const tables = new ResizeObserver((changes) => {
-    for (const { target } of changes) {
-      const scrolls = target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight;
-      const attributes = { tabindex: "0", role: "region", "aria-label": WORDS["Scrollable table"] };
-      for (const [name, value] of Object.entries(attributes)) {
-        if (scrolls) target.setAttribute(name, value);
-        else target.removeAttribute(name);
-      }
-    }
-  });
-
   const repair = (element) => {
     const parent = element.parentElement;
     if (element.tagName !== "DIV" || !parent) return;
-    if (parent.dataset.testid === "stTable") tables.observe(element);
     // A page list with groups is <ul><div><header/><li/></div></ul>: no list to a screen reader.
     if (parent.dataset.testid === "stSidebarNavItems") {
       parent.setAttribute("role", "none");
