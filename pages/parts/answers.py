@@ -133,6 +133,8 @@ def headline(known: Register, layers: tuple[str, ...]) -> str:
         text += f": {words.listed(none)}." if len(none) <= FEW else "."
     else:
         text = f"Alla {len(table)} basområden har minst ett nätverk ({kinds})."
+    partly = int(((table["n_low"] == 0) & (table["n_high"] > 0)).sum())
+    text += f" **{partly}** har det bara i en del." if partly else ""
     if len(layers) > 1:
         text += f" **{len(one)}** har bara ett"
         text += f": {words.listed(list(one))}." if 0 < len(one) <= FEW else "."

@@ -11,7 +11,7 @@ from geo.sources import LAYERS
 from pages.parts import maps, words
 
 # Few networks are dark, many are light (YlGnBu, readable without colour vision); none is striped.
-COUNT = {1: "#225ea8", 2: "#7fcdbb", 3: "#edf8b1", 4: "#ffffd9"}
+COUNT = {0: "#b3b3b3", 1: "#225ea8", 2: "#7fcdbb", 3: "#edf8b1", 4: "#ffffd9"}
 NONE = ("#ffffff", "#b3b3b3")
 COMBINATION = {
     ("barn_unga", "omrade", "ortsrad"): "#cc79a7",
@@ -96,7 +96,7 @@ def how_many(low: int, high: int) -> str:
 def _by_count(row: pd.Series) -> tuple[str, ...]:
     if row["n_high"] == 0:
         return NONE
-    low, high = (COUNT[max(1, min(row[end], 4))] for end in ("n_low", "n_high"))
+    low, high = (COUNT[min(row[end], 4)] for end in ("n_low", "n_high"))
     return (low,) if row["n_low"] == row["n_high"] else (low, high)
 
 

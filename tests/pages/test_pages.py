@@ -245,3 +245,12 @@ def test_a_table_shows_every_text_as_it_stands():
     assert "<script>" not in made
     assert made.count('scope="row"') == 2
     assert made.count('class="number"') == 3
+
+
+def test_a_base_area_that_only_partly_has_a_network_is_striped_and_told():
+    app = run("tackning.py", lager=["omrade"])
+    assert "**2** har det bara i en del" in text(app)
+    painting = data.painting(("omrade",), "antal")
+    part, whole, none = (painting.looks[f"1490R{n}"].colours for n in ("003", "019", "031"))
+    assert len({part, whole, none}) == 3
+    assert (len(part), len(whole)) == (2, 1)
