@@ -2,7 +2,7 @@
 
     errors, sources, crs      what goes wrong · layers and where facts come from · coordinates
     schema, kinds             what a table must hold, checked row by row
-    files, shapes, read       file -> checked frame + issues
+    files, shapes, points, read   file -> checked frame + issues
     catchments                base areas + memberships -> the catchment of each network
     assign                    points -> areas, many to many
     allocate                  counts by base area -> areas (value, low, high); every person once

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import GeoError, require_columns
-from geo.sources import layer_of
+from geo.sources import LAYERS, layer_of
 
 COUNT_COLUMNS = ("value", "low", "high", "estimated_share", "missing_share")
 
@@ -94,6 +94,10 @@ def union_shares(weights: pd.DataFrame, area_ids: list[str] | None = None) -> pd
 
     Returns, by base_area_id: share (0–1, as above), low (1 where the areas of one layer surely
     cover it all, else 0) and high (1 where any area has a part of it).
+
+    >>> shares = pd.DataFrame({"bu-x": [0.5, 0], "bu-y": [0.5, 0], "on-z": [0.5, 1]})
+    >>> union_shares(shares, ["bu-x", "bu-y", "on-z"])["share"].tolist()
+    [1.0, 1.0]
     """
     _check(weights)
     chosen = list(weights.columns if area_ids is None else dict.fromkeys(area_ids))
@@ -123,3 +127,34 @@ def union_total(counts: pd.Series, weights: pd.DataFrame, area_ids: list[str]) -
     covered = share[share > 0]
     known = counts.reindex(covered.index).astype(float)
     return float((known * covered).sum()) if known.notna().any() else float("nan")
+
+
+def people_by_kommundel(population: pd.DataFrame, group: str) -> pd.DataFrame:
+    """Estimate the part of the people that each layer covers from figures by kommundel.
+
+    The link from kommundel to networks is approximate: borders differ. A layer that no kommundel
+    is linked to is NaN (not known).
+    population: kommundel, group, year, n_people, network_ids (text with ;). group: for example
+    "0-17"; the latest year of it is used. Returns, by layer: n_people, people_share (0–1), year.
+
+    >>> from geo import read
+    >>> found = people_by_kommundel(read.register("population_kommundel"), "0-17")
+    >>> found["people_share"].round(2).to_dict()
+    {'barn_unga': 1.0, 'omrade': nan, 'ortsrad': 0.38}
+    """
+    require_columns(population, ("group", "year", "n_people", "network_ids"), "population")
+    rows = population[population["group"] == group]
+    rows = rows[rows["year"].astype(int) == rows["year"].astype(int).max()]
+    people = rows["n_people"].astype(float)
+    found = {}
+    for layer in LAYERS:
+        linked = (
+            rows["network_ids"]
+            .fillna("")
+            .map(lambda ids, layer=layer: any(layer_of(i) == layer for i in ids.split(";") if i))
+        )
+        number = float(people[linked].sum()) if linked.any() else float("nan")
+        share = number / float(people.sum()) if len(rows) else float("nan")
+        found[layer] = (number, share, int(rows["year"].astype(int).max()) if len(rows) else 0)
+    columns = ["n_people", "people_share", "year"]
+    return pd.DataFrame.from_dict(found, orient="index", columns=columns).rename_axis("layer")

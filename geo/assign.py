@@ -56,7 +56,12 @@ _grids: OrderedDict[str, Grid] = OrderedDict()
 
 
 def grid_of(areas: gpd.GeoDataFrame) -> Grid:
-    """Return the grid of a set of areas; built once per set and reused."""
+    """Return the grid of a set of areas; built once per set and reused.
+
+    >>> squares = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 2, 2)], crs="EPSG:3006")
+    >>> grid_of(squares) is grid_of(squares)
+    True
+    """
     polygons = areas.geometry.to_numpy()
     known = (wkb or b"-" for wkb in shapely.to_wkb(polygons))
     mark = hashlib.sha256(b"".join(known)).hexdigest()

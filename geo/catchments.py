@@ -119,6 +119,10 @@ def to_geojson(areas: gpd.GeoDataFrame) -> str:
     """Write catchments as RFC 7946 GeoJSON text: WGS 84, 7 decimals, outer rings anticlockwise.
 
     The same catchments always give the same text, so that a build can be compared with what ships.
+
+    >>> from geo import read
+    >>> to_geojson(read.areas()[0]).count('"type": "Feature",')
+    20
     """
     degrees = crs.to_metric(areas, "areas").to_crs(crs.WGS84)
     rounded = shapely.transform(degrees.geometry.to_numpy(), lambda xy: xy.round(7))

@@ -57,6 +57,11 @@ def by_base_area(
     split), network_ids (tuple), layers (tuple, in the order of LAYERS), sure_layers (those that
     cover all of it), is_split (some network has only a part) and confidence (the lowest of its
     rows, "" when none covers it).
+
+    >>> from geo import read
+    >>> base_areas, memberships = read.base_areas()[0], read.memberships()[0]
+    >>> by_base_area(base_areas, memberships).loc["1490R003", "layers"]
+    ('barn_unga', 'omrade')
     """
     columns = ("network_id", "base_area_id", "extent", "share")
     require_columns(memberships, columns, "memberships")
@@ -110,6 +115,11 @@ def by_layer(
     the layer surely covers wholly) and …_high (also those it covers in part, as the catchments
     are drawn; area_km2 itself is that drawn union); n_people and people_share with …_low, …_high,
     NaN when counts is None or nothing is known of the layer.
+
+    >>> from geo import read
+    >>> base_areas, memberships = read.base_areas()[0], read.memberships()[0]
+    >>> by_layer(read.areas()[0], base_areas, memberships)["area_share"].round(3).to_dict()
+    {'barn_unga': 1.0, 'omrade': 0.063, 'ortsrad': 0.925}
     """
     crs.require_metric(areas, "areas")
     crs.require_metric(base_areas, "base_areas")
@@ -148,6 +158,11 @@ def gaps(
 
     Several layers: the base areas without a network of any of them. Keeps the columns, CRS and
     order of base_areas. Raises GeoError for an unknown layer.
+
+    >>> from geo import read
+    >>> base_areas, memberships = read.base_areas()[0], read.memberships()[0]
+    >>> len(gaps(base_areas, memberships, ["omrade", "ortsrad"]))
+    6
     """
     cover = by_base_area(base_areas, memberships, layers)
     return base_areas[(cover["n_high"] == 0).to_numpy()]
@@ -156,7 +171,13 @@ def gaps(
 def partial_gaps(
     base_areas: gpd.GeoDataFrame, memberships: pd.DataFrame, layers: Sequence[str]
 ) -> gpd.GeoDataFrame:
-    """Return the base areas where some spot, but not every spot, lacks these layers' networks."""
+    """Return the base areas where some spot, but not every spot, lacks these layers' networks.
+
+    >>> from geo import read
+    >>> base_areas, memberships = read.base_areas()[0], read.memberships()[0]
+    >>> partial_gaps(base_areas, memberships, ["omrade"])["name"].tolist()
+    ['Borås centrum sydöst', 'Stadskärnan-Druvefors']
+    """
     cover = by_base_area(base_areas, memberships, layers)
     return base_areas[((cover["n_low"] == 0) & (cover["n_high"] > 0)).to_numpy()]
 
@@ -169,6 +190,11 @@ def overlap(areas: gpd.GeoDataFrame) -> pd.DataFrame:
     share_of_b (0–1), relation (equal, contains = a holds b, within = a lies in b, overlaps) and
     from_split_only (True when all base areas that they share are split, so that the overlap may
     be an artefact of the resolution). A shared border is no overlap; less than 1 m² is rounding.
+
+    >>> squares = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 2000, 1000),
+    ...     shapely.box(1000, 0, 2000, 1000)], index=["a", "b"], crs="EPSG:3006")
+    >>> overlap(squares)[["area_km2", "share_of_a", "relation"]].values.tolist()
+    [[1.0, 0.5, 'contains']]
     """
     crs.require_metric(areas, "areas")
     polygons = areas.geometry.to_numpy()
@@ -209,6 +235,11 @@ def overlap_people(memberships: pd.DataFrame, counts: pd.Series) -> pd.DataFrame
     left out). Two parts of one base area in the same layer are different parts and share nobody;
     in different layers they share at least share_a + share_b − 1 and at most the smaller share.
     Returns a, b, n_people_low, n_people_high for pairs with n_people_high above 0.
+
+    >>> rows = pd.DataFrame({"network_id": ["bu-x", "on-y"], "base_area_id": ["A", "A"],
+    ...     "share": [0.75, 0.5]})
+    >>> overlap_people(rows, pd.Series({"A": 100})).iloc[0, 2:].tolist()
+    [25.0, 50.0]
     """
     table = weights(memberships)
     known = counts.reindex(table.index).fillna(0.0).to_numpy(dtype=float)
@@ -229,6 +260,11 @@ def who_covers(
 
     networks: index network_id, with name and layer. Returns base_area_id, network_id, name,
     layer, extent, share, basis, confidence, evidence; layers in their order.
+
+    >>> from geo import read
+    >>> found = who_covers(["1490R041"], read.memberships()[0], read.networks()[0])
+    >>> found[["network_id", "basis"]].values.tolist()
+    [['bu-sjobo', 'located']]
     """
     rows = memberships[memberships["base_area_id"].isin(list(base_area_ids))]
     joined = rows.merge(
@@ -236,29 +272,3 @@ def who_covers(
     )
     order = joined["layer"].map(LAYERS.index)
     return joined.iloc[np.argsort(order.to_numpy(), kind="stable")].reset_index(drop=True)
-
-
-def people_by_kommundel(population: pd.DataFrame, group: str) -> pd.DataFrame:
-    """Estimate the part of the people that each layer covers from figures by kommundel.
-
-    The link from kommundel to networks is approximate: borders differ. A layer that no kommundel
-    is linked to is NaN (not known).
-    population: kommundel, group, year, n_people, network_ids (text with ;). group: for example
-    "0-17"; the latest year of it is used. Returns, by layer: n_people, people_share (0–1), year.
-    """
-    require_columns(population, ("group", "year", "n_people", "network_ids"), "population")
-    rows = population[population["group"] == group]
-    rows = rows[rows["year"].astype(int) == rows["year"].astype(int).max()]
-    people = rows["n_people"].astype(float)
-    found = {}
-    for layer in LAYERS:
-        linked = (
-            rows["network_ids"]
-            .fillna("")
-            .map(lambda ids, layer=layer: any(layer_of(i) == layer for i in ids.split(";") if i))
-        )
-        number = float(people[linked].sum()) if linked.any() else float("nan")
-        share = number / float(people.sum()) if len(rows) else float("nan")
-        found[layer] = (number, share, int(rows["year"].astype(int).max()) if len(rows) else 0)
-    columns = ["n_people", "people_share", "year"]
-    return pd.DataFrame.from_dict(found, orient="index", columns=columns).rename_axis("layer")

@@ -50,7 +50,11 @@ def guess(bounds: Bounds) -> str:
 
 
 def mismatch(bounds: Bounds, crs: CRS | None) -> str | None:
-    """Say in Swedish why coordinates do not fit their coordinate system; None when they do."""
+    """Say in Swedish why coordinates do not fit their coordinate system; None when they do.
+
+    >>> mismatch((370000, 6390000, 380000, 6400000), CRS(WGS84))[:43]
+    'Filen säger WGS 84 (grader) men koordinater'
+    """
     looks = guess(bounds)
     if looks.endswith("_swapped"):
         order = "latitud och longitud" if looks.startswith("degrees") else "norr och öster"
@@ -86,6 +90,10 @@ def to_metric(frame: gpd.GeoDataFrame, name: str = "lagret") -> gpd.GeoDataFrame
     """Return a frame in SWEREF 99 TM (EPSG:3006), transformed if it has another system.
 
     Raises GeoError when the frame has no coordinate system.
+
+    >>> point = gpd.GeoDataFrame(geometry=gpd.points_from_xy([12.94], [57.72]), crs=WGS84)
+    >>> to_metric(point).crs.to_epsg()
+    3006
     """
     if frame.crs is None:
         raise GeoError(
@@ -98,7 +106,10 @@ def to_metric(frame: gpd.GeoDataFrame, name: str = "lagret") -> gpd.GeoDataFrame
 
 
 def require_metric(frame: gpd.GeoDataFrame | gpd.GeoSeries, name: str) -> None:
-    """Raise a GeoError unless the frame is in EPSG:3006 (areas and lengths in metres)."""
+    """Raise a GeoError unless the frame is in EPSG:3006 (areas and lengths in metres).
+
+    >>> require_metric(gpd.GeoSeries([], crs=METRIC), "areas")
+    """
     if frame.crs is None or frame.crs.to_epsg() != 3006:
         raise GeoError(
             f"{name}: EPSG:3006 väntades, fick {str(frame.crs)!r}. Använd geo.crs.to_metric()."
@@ -106,7 +117,11 @@ def require_metric(frame: gpd.GeoDataFrame | gpd.GeoSeries, name: str) -> None:
 
 
 def total_bounds(frame: gpd.GeoDataFrame) -> Bounds | None:
-    """Return the bounds of all geometries, or None when there is nothing finite to bound."""
+    """Return the bounds of all geometries, or None when there is nothing finite to bound.
+
+    >>> total_bounds(gpd.GeoDataFrame(geometry=gpd.points_from_xy([1, 3], [2, 4])))
+    (1.0, 2.0, 3.0, 4.0)
+    """
     bounds = frame.total_bounds if len(frame) else np.full(4, np.nan)
     if not np.isfinite(bounds).all():
         return None

@@ -30,7 +30,13 @@ def simplified(base_areas: gpd.GeoDataFrame, tolerance_m: float = TOLERANCE_M) -
 
 
 def map_geojson(base_areas: gpd.GeoDataFrame, tolerance_m: float = TOLERANCE_M) -> str:
-    """Write base areas as compact GeoJSON for a map: WGS 84, 6 decimals, properties id and name."""
+    """Write base areas as compact GeoJSON for a map: WGS 84, 6 decimals, properties id and name.
+
+    >>> squares = gpd.GeoDataFrame({"name": ["A", "B"]}, index=["A", "B"], crs="EPSG:3006",
+    ...     geometry=[shapely.box(0, 0, 2, 2), shapely.box(2, 0, 4, 2)])
+    >>> [feature["properties"] for feature in json.loads(map_geojson(squares))["features"]][0]
+    {'id': 'A', 'name': 'A'}
+    """
     light = simplified(base_areas, tolerance_m).to_crs(crs.WGS84)
     rounded = shapely.transform(light.geometry.to_numpy(), lambda xy: xy.round(DECIMALS))
     features = [
@@ -46,7 +52,12 @@ def map_geojson(base_areas: gpd.GeoDataFrame, tolerance_m: float = TOLERANCE_M) 
 
 
 def label_points(base_areas: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]:
-    """Return a spot surely inside each base area as (latitude, longitude), for its name."""
+    """Return a spot surely inside each base area as (latitude, longitude), for its name.
+
+    >>> from geo import read
+    >>> label_points(read.base_areas()[0])["1490R041"][0] > 57
+    True
+    """
     spots = base_areas.geometry.representative_point().to_crs(crs.WGS84)
     return {
         str(area_id): (round(float(spot.y), 5), round(float(spot.x), 5))
@@ -55,6 +66,11 @@ def label_points(base_areas: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]
 
 
 def degree_bounds(base_areas: gpd.GeoDataFrame) -> list[list[float]]:
-    """Return the bounds as [[south, west], [north, east]] in degrees."""
+    """Return the bounds as [[south, west], [north, east]] in degrees.
+
+    >>> from geo import read
+    >>> [round(south) for south, west in degree_bounds(read.base_areas()[0])]
+    [58, 58]
+    """
     west, south, east, north = base_areas.to_crs(crs.WGS84).total_bounds.round(5).tolist()
     return [[south, west], [north, east]]

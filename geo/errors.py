@@ -72,12 +72,19 @@ class Issues:
 
 
 def has_errors(issues: pd.DataFrame) -> bool:
-    """Tell whether any issue is an error (a warning alone does not count)."""
+    """Tell whether any issue is an error (a warning alone does not count).
+
+    >>> has_errors(Issues("areas").frame())
+    False
+    """
     return bool((issues["severity"] == "error").any())
 
 
 def require_columns(frame: pd.DataFrame, columns: tuple[str, ...], name: str) -> None:
-    """Raise a GeoError that names every missing column of a frame at once."""
+    """Raise a GeoError that names every missing column of a frame at once.
+
+    >>> require_columns(pd.DataFrame({"share": []}), ("share",), "memberships")
+    """
     missing = [column for column in columns if column not in frame.columns]
     if missing:
         raise GeoError(

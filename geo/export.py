@@ -45,14 +45,22 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def to_csv(frame: pd.DataFrame, *, index: bool = False) -> bytes:
-    """Write a table as the CSV that Swedish Excel opens: UTF-8 with BOM, ; and decimal comma."""
+    """Write a table as the CSV that Swedish Excel opens: UTF-8 with BOM, ; and decimal comma.
+
+    >>> to_csv(pd.DataFrame({"namn": ["=1"], "andel": [0.5]})).decode("utf-8-sig").split()
+    ['namn;andel', "'=1;0,5"]
+    """
     table = frame.reset_index() if index else frame
     text = _plain(table).to_csv(sep=";", decimal=",", index=False, lineterminator="\r\n")
     return text.encode("utf-8-sig")
 
 
 def to_excel(sheets: dict[str, pd.DataFrame], about: list[str]) -> bytes:
-    """Write tables as one Excel workbook: a sheet a table, and last a sheet of what it is."""
+    """Write tables as one Excel workbook: a sheet a table, and last a sheet of what it is.
+
+    >>> to_excel({"Blad": pd.DataFrame({"a": [1]})}, ["Källa"])[:2]
+    b'PK'
+    """
     buffer = io.BytesIO()
     with pd.ExcelWriter(buffer, engine="openpyxl") as book:
         for name, frame in sheets.items():
@@ -68,7 +76,12 @@ def to_excel(sheets: dict[str, pd.DataFrame], about: list[str]) -> bytes:
 
 
 def to_geojson(frame: gpd.GeoDataFrame) -> bytes:
-    """Write a layer as RFC 7946 GeoJSON: WGS 84, 7 decimals, with its index as a property."""
+    """Write a layer as RFC 7946 GeoJSON: WGS 84, 7 decimals, with its index as a property.
+
+    >>> from geo import read
+    >>> to_geojson(read.areas()[0])[:28]
+    b'{"type": "FeatureCollection"'
+    """
     degrees = crs.to_metric(frame, "lagret").to_crs(crs.WGS84).reset_index()
     rounded = shapely.transform(degrees.geometry.to_numpy(), lambda xy: xy.round(7))
     layer = degrees.set_geometry(gpd.GeoSeries(shapely.orient_polygons(rounded), crs=crs.WGS84))
@@ -78,7 +91,12 @@ def to_geojson(frame: gpd.GeoDataFrame) -> bytes:
 
 
 def to_geopackage(layers: dict[str, gpd.GeoDataFrame]) -> bytes:
-    """Write layers as one GeoPackage in SWEREF 99 TM (EPSG:3006), read back by QGIS and ArcGIS."""
+    """Write layers as one GeoPackage in SWEREF 99 TM (EPSG:3006), read back by QGIS and ArcGIS.
+
+    >>> from geo import read
+    >>> to_geopackage({"omraden": read.areas()[0]})[:15]
+    b'SQLite format 3'
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "lager.gpkg"
         for name, frame in layers.items():
@@ -92,7 +110,13 @@ def to_geopackage(layers: dict[str, gpd.GeoDataFrame]) -> bytes:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all: beside it first, then in its place."""
+    """Write a file whole or not at all: beside it first, then in its place.
+
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_text(Path(folder) / "a.txt", "å")
+    ...     (Path(folder) / "a.txt").read_text("utf-8")
+    'å'
+    """
     beside = path.with_name(path.name + ".part")
     beside.write_text(text, encoding="utf-8", newline="\n")
     beside.replace(path)

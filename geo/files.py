@@ -51,7 +51,12 @@ BROKEN_WORKBOOK = (
 
 
 def refuse_unreadable(path: Path, kinds: set[str]) -> None:
-    """Raise UnreadableFileError for a file that is missing, empty, too large or of another kind."""
+    """Raise UnreadableFileError for a file that is missing, empty, too large or of another kind.
+
+    >>> refuse_unreadable(Path("finns-inte.csv"), TABLES)
+    Traceback (most recent call last):
+    geo.errors.UnreadableFileError: Filen finns-inte.csv finns inte. Kontrollera sökvägen.
+    """
     if path.is_dir():
         raise UnreadableFileError(f"{path.name} är en mapp. Ange en fil i mappen.")
     if not path.is_file():
@@ -76,6 +81,10 @@ def read_table(path: Path) -> pd.DataFrame:
 
     CSV: UTF-8 (with or without BOM) or cp1252, separated by ; , or tab. Excel: the first sheet,
     with one header row. Raises UnreadableFileError with a Swedish reason and remedy.
+
+    >>> from geo.sources import DATA
+    >>> read_table(DATA / "networks.csv").loc[2, "network_id"]
+    'bu-boda'
     """
     refuse_unreadable(path, TABLES)
     rows = _excel_rows(path) if path.suffix.lower() == ".xlsx" else _csv_rows(path)
@@ -186,6 +195,11 @@ def read_spatial(path: Path) -> tuple[gpd.GeoDataFrame, list[int]]:
     Returns the frame (index = the feature's number, from 1; crs None when the file has none)
     and the numbers of features whose ring is not closed. GeoJSON without a crs member is WGS 84
     (RFC 7946). Raises UnreadableFileError with a Swedish reason and remedy.
+
+    >>> from geo.sources import DATA
+    >>> frame, unclosed = read_spatial(DATA / "areas.geojson")
+    >>> (len(frame), frame.crs.to_epsg(), unclosed)
+    (20, 4326, [])
     """
     refuse_unreadable(path, SPATIAL)
     if path.suffix.lower() in {".geojson", ".json"}:

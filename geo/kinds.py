@@ -134,7 +134,11 @@ TYPE_NAMES = {
 
 
 def columns(kind: Schema) -> list[tuple[str, str, str, str]]:
-    """Describe the columns of a kind: name, type, whether it must be there, what is allowed."""
+    """Describe the columns of a kind: name, type, whether it must be there, what is allowed.
+
+    >>> columns(GUIDELINES)[0]
+    ('guideline_id', 'text', 'ja', '')
+    """
     return [
         (
             column.name,
@@ -147,7 +151,11 @@ def columns(kind: Schema) -> list[tuple[str, str, str, str]]:
 
 
 def as_markdown() -> str:
-    """Write every kind of table as Markdown: docs/data.md is this text."""
+    """Write every kind of table as Markdown: docs/data.md is this text.
+
+    >>> as_markdown().splitlines()[0]
+    '# Filernas kolumner'
+    """
     parts = ["# Filernas kolumner\n\nGjord av koden: `python -m geo columns > docs/data.md`.\n"]
     for kind in ALL:
         key = " + ".join(kind.key)

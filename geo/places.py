@@ -38,6 +38,12 @@ def choices(
     base_area_id, with name. A place that lies in no known base area has an empty tuple; basis
     says how it was tied to them (named, located, inferred, unknown), and one that is inferred may
     lie in any one of them.
+
+    >>> from geo import read
+    >>> places, aliases = read.register("places", "place"), read.register("aliases")
+    >>> registers = (read.networks()[0], read.memberships()[0], read.base_areas()[0])
+    >>> find("vistafors", choices(places, aliases, *registers))[0].name
+    'Viskafors'
     """
     also = {
         name: tuple(dict.fromkeys(rows["alias"])) for name, rows in aliases.groupby("canonical")

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from geo import crs, files, kinds, schema, shapes
-from geo.errors import GeoError, Issues, UnreadableFileError
+from geo.errors import GeoError, Issues
+from geo.points import points as points
 from geo.sources import DATA, LAYERS, layer_of
 
 Read = tuple[pd.DataFrame, pd.DataFrame]
 ReadGeo = tuple[gpd.GeoDataFrame, pd.DataFrame]
 LIST_COLUMNS = ("sub_areas", "base_areas", "split_base_areas")
-POINT_COLUMNS = {("lon", "lat"): crs.WGS84, ("east", "north"): crs.METRIC, ("x", "y"): None}
 
 
 def _table(path: Path, kind: schema.Schema, index: str) -> Read:
@@ -30,17 +30,29 @@ def networks(path: Path | str = DATA / "networks.csv") -> Read:
     """Read the networks: index network_id; layer, name, association, status, sub_areas (tuple).
 
     Returns the 20 networks of Borås when no path is given. A faulty row is left out and told.
+
+    >>> networks()[0]["layer"].value_counts().to_dict()
+    {'barn_unga': 9, 'omrade': 7, 'ortsrad': 4}
     """
     return _table(Path(path), kinds.NETWORKS, "network_id")
 
 
 def meetings(path: Path | str = DATA / "meetings.csv") -> Read:
-    """Read the meetings: index meeting_id; date (datetime64), network_id, kind, starred, …"""
+    """Read the meetings: index meeting_id; date (datetime64), network_id, kind, starred, …
+
+    >>> found, issues = meetings()
+    >>> (int(found["source"].str.startswith("ar2017 bilaga 2").sum()), len(issues))
+    (125, 0)
+    """
     return _table(Path(path), kinds.MEETINGS, "meeting_id")
 
 
 def guidelines(path: Path | str = DATA / "guidelines.csv") -> Read:
-    """Read the dated guidelines: index guideline_id; layer, meetings per term, valid_from/to."""
+    """Read the dated guidelines: index guideline_id; layer, meetings per term, valid_from/to.
+
+    >>> guidelines()[0].loc["G1", ["meetings_per_term_min", "meetings_per_term_max"]].tolist()
+    [3, 4]
+    """
     return _table(Path(path), kinds.GUIDELINES, "guideline_id")
 
 
@@ -48,17 +60,40 @@ def statistics(path: Path | str) -> Read:
     """Read long statistics by base area; the index is the line in the file.
 
     status says ok, missing or suppressed; a missing value stays NaN and is never 0.
+
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> path = Path(folder.name) / "fil.csv"
+    >>> head = "indicator_id,area_code,area_vintage,period,value,status\\n"
+    >>> _ = path.write_text(head + "folkmangd,1490R001,RegSO2025,2024,12,ok")
+    >>> statistics(path)[0]["value"].tolist()
+    [12.0]
+    >>> folder.cleanup()
     """
     return _table(Path(path), kinds.STATISTICS, "")
 
 
 def walks(path: Path | str = DATA / "walks.csv") -> Read:
-    """Read the safety walks: index walk_id; date, network_id, place, status, note."""
+    """Read the safety walks: index walk_id; date, network_id, place, status, note.
+
+    >>> len(walks()[0])
+    6
+    """
     return _table(Path(path), kinds.WALKS, "walk_id")
 
 
 def findings(path: Path | str) -> ReadGeo:
-    """Read findings of safety walks as points in EPSG:3006: index finding_id."""
+    """Read findings of safety walks as points in EPSG:3006: index finding_id.
+
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> path = Path(folder.name) / "fil.csv"
+    >>> head = "finding_id,walk_id,observed_date,kind,category,x,y\\n"
+    >>> _ = path.write_text(head + "f1,w1,2017-10-03,brist,belysning,377000,6400000")
+    >>> findings(path)[0].loc["f1", "category"]
+    'belysning'
+    >>> folder.cleanup()
+    """
     issues = Issues("findings")
     table = schema.check(files.read_table(Path(path)), kinds.FINDINGS, issues)
     points = gpd.GeoDataFrame(
@@ -84,6 +119,9 @@ def register(name: str, index: str = "") -> pd.DataFrame:
 
     For tables that are only shown: efforts, budget, priorities, sources. Lists stay text with ;.
     Raises UnreadableFileError when the file is missing.
+
+    >>> register("budget_2017")["amount_sek"].astype(int).sum().item()
+    400000
     """
     table = files.read_table(DATA / f"{name}.csv").reset_index(drop=True)
     return table.set_index(index) if index else table
@@ -101,6 +139,10 @@ def memberships(
     Returns network_id, base_area_id, extent, share (0–1), share_basis, basis, confidence,
     evidence; index = line in the file. Errors besides the schema's: extent whole with a share
     that is not 1, and shares of a base area that sum above 1 within a layer (all its rows).
+
+    >>> found, issues = memberships()
+    >>> (len(found), issues.empty)
+    (92, True)
     """
     issues = Issues("memberships")
     frame = schema.check(files.read_table(Path(path)), kinds.MEMBERSHIPS, issues)
@@ -133,6 +175,10 @@ def base_areas(path: Path | str = DATA / "base_areas.geojson") -> ReadGeo:
 
     Returns polygons in EPSG:3006, index base_area_id, with name; overlaps and gaps between
     them are issues with place and m².
+
+    >>> found, issues = base_areas()
+    >>> (len(found), found.crs.to_epsg(), issues.empty)
+    (47, 3006, True)
     """
     frame, issues = _polygons(Path(path), "base_areas", "base_area_id")
     frame = frame.set_index("base_area_id")
@@ -145,6 +191,9 @@ def areas(path: Path | str = DATA / "areas.geojson") -> ReadGeo:
 
     Columns: name, layer, association, sub_areas, base_areas, split_base_areas (tuples),
     area_km2, confidence, source. An unknown layer is an error and leaves the row out.
+
+    >>> areas()[0].at["bu-sjobo", "sub_areas"]
+    ('Alideberg', 'Erikslund', 'Tosseryd')
     """
     frame, issues = _polygons(Path(path), "areas", "area_id")
     for column in LIST_COLUMNS:
@@ -202,61 +251,6 @@ def _empty(index: str) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({index: [], "name": []}, geometry=[], crs=crs.METRIC)
 
 
-def points(path: Path | str) -> ReadGeo:
-    """Read points: CSV or Excel (x,y · lon,lat · east,north), GeoJSON, GeoPackage, Parquet.
-
-    Returns points in EPSG:3006, index point_id (the file's column, else the row in the file).
-    x,y may be degrees or SWEREF 99 TM: their size tells. A row without coordinates stays in the
-    frame with an empty point, belongs to no area, and is an issue.
-    """
-    path, issues = Path(path), Issues("points")
-    if path.suffix.lower() in files.TABLES:
-        frame = _points_from_table(files.read_table(path), issues)
-    else:
-        frame, _ = files.read_spatial(path)
-    bounds = crs.total_bounds(frame)
-    wrong = crs.mismatch(bounds, frame.crs) if bounds else None
-    if wrong:
-        issues.error(wrong, column="geometry", kind="crs")
-        return frame.iloc[:0].set_crs(crs.METRIC, allow_override=True), issues.frame()
-    if len(frame) and not (frame.geom_type.dropna() == "Point").all():
-        raise UnreadableFileError(f"{path.name}: punkter väntades. Välj ett lager med punkter.")
-    if "point_id" in frame:
-        frame = frame.set_index("point_id")
-    return crs.to_metric(frame.rename_axis("point_id"), "punkterna"), issues.frame()
-
-
-def _points_from_table(table: pd.DataFrame, issues: Issues) -> gpd.GeoDataFrame:
-    lower = {str(name).lower(): name for name in table.columns}
-    pair = next((pair for pair in POINT_COLUMNS if set(pair) <= set(lower)), None)
-    if pair is None:
-        raise GeoError(
-            f"Kolumner för läget väntades (x,y eller lon,lat eller east,north), "
-            f"fick {list(table.columns)!r}. Döp om kolumnerna."
-        )
-    x, y = (_coordinates(table[lower[name]], name, issues) for name in pair)
-    known = np.isfinite(x) & np.isfinite(y)
-    system = POINT_COLUMNS[pair]
-    if system is None and known.any():
-        bounds = (x[known].min(), y[known].min(), x[known].max(), y[known].max())
-        system = crs.WGS84 if crs.guess(bounds).startswith("degrees") else crs.METRIC
-    geometry = gpd.points_from_xy(np.where(known, x, np.nan), np.where(known, y, np.nan))
-    return gpd.GeoDataFrame(table, geometry=geometry, crs=system or crs.METRIC)
-
-
-def _coordinates(cells: pd.Series, name: str, issues: Issues) -> np.ndarray[Any, Any]:
-    values = pd.to_numeric(cells.str.strip().str.replace(",", "."), errors="coerce")
-    values = values.where(np.isfinite(values))
-    for line, cell in cells[values.isna()].items():
-        issues.error(
-            f"{name}: ett tal väntades. Punkten räknas som okänd plats.",
-            row=int(str(line)),
-            column=name,
-            value=cell,
-        )
-    return values.to_numpy(dtype="float64")
-
-
 def people(path: Path | str, group: str = "") -> tuple[pd.Series, pd.DataFrame]:
     """Read the number of people by base area out of a statistics file.
 
@@ -264,6 +258,15 @@ def people(path: Path | str, group: str = "") -> tuple[pd.Series, pd.DataFrame]:
     or the file's only one. Returns people (float, index base_area_id, name = the group) and
     issues. A missing or suppressed number is NaN, never 0. Raises GeoError when the file has no
     such rows, or several groups and none was named.
+
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> path = Path(folder.name) / "fil.csv"
+    >>> head = "indicator_id,area_code,area_vintage,period,value,status\\n"
+    >>> _ = path.write_text(head + "folkmangd,1490R001,RegSO2025,2024,12,ok")
+    >>> people(path)[0].to_dict()
+    {'1490R001': 12.0}
+    >>> folder.cleanup()
     """
     frame, issues = statistics(path)
     rows = frame[frame["indicator_id"] == "folkmangd"]

@@ -33,6 +33,12 @@ def check_polygons(
     frame: index = row in the file. Null, empty, self-crossing, unclosed and non-polygon geometries
     are errors (row left out); 3D coordinates are flattened with a warning; a coordinate system
     that is missing or does not fit the coordinates is an error for the whole file.
+
+    >>> point = shapely.Point(370000, 6400000)
+    >>> bad = gpd.GeoDataFrame(geometry=[point], index=[1], crs="EPSG:3006")
+    >>> issues = Issues("areas")
+    >>> (len(check_polygons(bad, [], issues)), issues.rows[0]["kind"])
+    (0, 'geometry')
     """
     bounds = crs.total_bounds(frame)
     wrong = crs.mismatch(bounds, frame.crs) if bounds else None
@@ -87,6 +93,13 @@ def check_coverage(base_areas: gpd.GeoDataFrame, issues: Issues) -> None:
 
     base_areas: polygons in EPSG:3006. A gap is land that base areas enclose, narrow or wide; an
     overlap or a gap under 1 m² is rounding and not told.
+
+    >>> squares = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 2, 2), shapely.box(1, 0, 3, 2)],
+    ...     index=["A", "B"], crs="EPSG:3006")
+    >>> issues = Issues("base_areas")
+    >>> check_coverage(squares, issues)
+    >>> issues.rows[0]["message"][:24]
+    'A och B överlappar med 2'
     """
     geometries = base_areas.geometry.to_numpy()
     names = base_areas.index.to_numpy()

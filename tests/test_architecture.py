@@ -26,7 +26,8 @@ MAY = {
     "kinds": BASICS | {"schema"},
     "files": BASICS,
     "shapes": BASICS,
-    "read": BASICS | {"schema", "kinds", "files", "shapes"},
+    "points": BASICS | {"files"},
+    "read": BASICS | {"schema", "kinds", "files", "shapes", "points"},
     "store": BASICS | {"schema", "kinds", "migrations"},
     "migrations": set(),
     "export": BASICS,
@@ -192,3 +193,10 @@ def test_public_functions_of_geo_say_what_they_do(path):
     assert ast.get_docstring(tree)
     top = [n for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef)]
     assert [n.name for n in top if not n.name.startswith("_") and not ast.get_docstring(n)] == []
+
+
+@each([path for path in GEO if path.name != "__main__.py"])
+def test_every_public_function_shows_an_example(path):
+    functions = [node for node in tree_of(path).body if isinstance(node, ast.FunctionDef)]
+    public = [node for node in functions if not node.name.startswith("_")]
+    assert [node.name for node in public if ">>>" not in (ast.get_docstring(node) or "")] == []

@@ -45,7 +45,14 @@ class Picture:
 
 
 def png(picture: Picture, dpi: int = 150) -> bytes:
-    """Draw the whole municipality and, beside it, the detail with names; returns a PNG (A4)."""
+    """Draw the whole municipality and, beside it, the detail with names; returns a PNG (A4).
+
+    >>> square = gpd.GeoDataFrame({"name": ["A"]}, geometry=gpd.points_from_xy([0], [0]).buffer(9),
+    ...     index=["A"], crs="EPSG:3006")
+    >>> none = square.iloc[:0].assign(layer="")
+    >>> png(Picture("Prov", square, none, {"A": ["#225ea8"]}, [], [], none), dpi=20)[1:4]
+    b'PNG'
+    """
     crs.require_metric(picture.base_areas, "base_areas")
     figure = Figure(figsize=(11.7, 8.3), dpi=dpi, facecolor="white")
     has_detail = len(picture.detail) > 0

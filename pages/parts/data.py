@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from geo import coverage, display, places, read
+from geo import allocate, coverage, display, places, read
 from geo.sources import DATA
 from pages.parts import looks, maps
 
@@ -113,7 +113,7 @@ def totals() -> Totals:
 def _totals(known: Register) -> Totals:
     return Totals(
         coverage.by_layer(known.areas, known.base_areas, known.memberships),
-        coverage.people_by_kommundel(known.population, GROUP),
+        allocate.people_by_kommundel(known.population, GROUP),
         coverage.overlap(known.areas),
     )
 

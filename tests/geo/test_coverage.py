@@ -242,7 +242,7 @@ def test_people_by_kommundel_is_unknown_where_no_kommundel_is_linked():
             "network_ids": ["bu-a;or-d", "bu-b", "bu-a"],
         }
     )
-    table = coverage.people_by_kommundel(population, "0-17")
+    table = allocate.people_by_kommundel(population, "0-17")
     assert table["n_people"].fillna(-1).tolist() == [100, -1, 30]
     assert table["people_share"].fillna(-1).tolist() == [1, -1, 0.3]
     assert set(table["year"]) == {2022}
