@@ -61,12 +61,10 @@ def _covered_by(known: Register, rows: pd.DataFrame, base_area_ids: tuple[str, .
     if rows.empty:
         return "täcks inte av något nätverk."
     how = looks.how_many(int(asked["n_low"].min()), int(asked["n_high"].max()))
-    named = [
-        _bold(words.network(layer, name)) + (" (en del)" if (part == "part").all() else "")
-        for (_, layer, name), part in rows.groupby(["network_id", "layer", "name"], sort=False)[
-            "extent"
-        ]
-    ]
+    extents: dict[str, set[str]] = {}
+    for row in rows.itertuples():
+        extents.setdefault(words.network(row.layer, row.name), set()).add(row.extent)
+    named = [_bold(n) + (" (en del)" if found == {"part"} else "") for n, found in extents.items()]
     missing = [words.LAYER_SHORT[x] for x in LAYERS if x not in set(rows["layer"])]
     text = f"täcks av {how}: {words.listed(named)}."
     return text + _missing(missing)

@@ -121,15 +121,14 @@ def unsure(known: Register, layers: tuple[str, ...]) -> pd.DataFrame:
     """List the base areas that are split or not surely placed, a row each."""
     rows = _unsure_rows(known, layers)
     table = data.cover(layers).by_base_area
-    listed = {
-        area_id: words.listed([_with_share(row) for row in part.itertuples()])
-        for area_id, part in rows.groupby("base_area_id")
-    }
+    listed: dict[str, list[str]] = {}
+    for row in rows.itertuples():
+        listed.setdefault(row.base_area_id, []).append(_with_share(row))
     return pd.DataFrame(
         {
             "Basområde": known.base_areas.loc[list(listed), "name"],
             "Delat": ["ja" if split else "nej" for split in table.loc[list(listed), "is_split"]],
-            "Osäkert för": list(listed.values()),
+            "Osäkert för": [words.listed(names) for names in listed.values()],
             "Säkerhet": table.loc[list(listed), "confidence"].map(words.CONFIDENCE),
         }
     )
