@@ -147,11 +147,13 @@ def memberships(
     issues = Issues("memberships")
     frame = schema.check(files.read_table(Path(path)), kinds.MEMBERSHIPS, issues)
     known = {"network_id": networks, "base_area_id": base_areas}
+    strangers: set[int] = set()
     for column, register_ in known.items():
         if register_ is not None:
             unknown = frame[~frame[column].isin(register_.index)]
             _tell(unknown, column, "finns inte i registret. Rätta id:t.", "unknown", issues)
-            frame = frame.drop(unknown.index)
+            strangers |= set(unknown.index)
+    frame = frame.drop(list(strangers))
     odd = frame[(frame["extent"] == "whole") & (frame["share"] != 1)]
     _tell(odd, "share", "måste vara 1 när extent är whole. Skriv part eller 1.", "share", issues)
     frame = frame.drop(odd.index)
@@ -165,8 +167,9 @@ def memberships(
 
 def _tell(rows: pd.DataFrame, column: str, text: str, kind: str, issues: Issues) -> None:
     for line, value in rows[column].items():
+        shown = str(value).replace(".", ",") if isinstance(value, float) else value
         issues.error(
-            f"{column} {value} {text}", row=int(str(line)), column=column, kind=kind, value=value
+            f"{column} {shown} {text}", row=int(str(line)), column=column, kind=kind, value=value
         )
 
 

@@ -47,7 +47,7 @@ def _number(text: str) -> float:
     try:
         value = float(plain.replace(",", "."))
     except ValueError:
-        raise ValueError("ett tal väntades, till exempel 12,5") from None
+        raise ValueError("ett tal väntades, till exempel 0,5") from None
     if value != value or abs(value) == float("inf"):
         raise ValueError("ett ändligt tal väntades")
     return value

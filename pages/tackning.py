@@ -46,14 +46,16 @@ with left:
 with right:
     if chosen:
         frame.answer(chosen, register)
+        st.caption(answers.only_shown(layers))
     else:
         st.info(
             "Välj ett område på kartan, eller sök en plats, ett nätverk eller ett basområde i "
             "listan. Då står det här vilka som täcker det, på vilken grund och hur säkert."
         )
-        st.subheader("Luckor", anchor=False)
-        st.markdown(data.once(answers.inner_city))
-        st.markdown(data.once(answers.gap_list))
+
+st.header("Luckor", anchor=False)
+st.markdown(data.once(answers.inner_city))
+st.markdown(data.once(answers.gap_list))
 
 st.header("Andel av ytan och andel av barnen", anchor=False)
 counted = people.choose()

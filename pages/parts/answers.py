@@ -31,7 +31,8 @@ def who(known: Register, choice: Choice) -> str:
         where = _bold(choice.name)
     else:
         names = [_bold(str(known.base_areas.at[i, "name"])) for i in choice.base_area_ids]
-        where = f"{_bold(choice.name)} {_lies_in(names, choice.basis)} och"
+        joined = "" if choice.basis == "inferred" and len(names) > 1 else " och"
+        where = f"{_bold(choice.name)} {_lies_in(names, choice.basis)}{joined}"
     covered = _covered_by(known, rows, choice.base_area_ids)
     return f"{where} {covered}{_alone(known, choice.base_area_ids)}"
 
@@ -40,7 +41,7 @@ def _lies_in(names: list[str], basis: str) -> str:
     if len(names) == 1:
         return f"ligger i basområdet {names[0]}"
     if basis == "inferred":
-        return f"ligger i något av {words.listed(names)} (inte fastställt vilket)"
+        return f"är inte avgränsat i källorna. Möjliga basområden är {words.listed(names)}. Det"
     return f"ligger i {words.listed(names)}"
 
 
@@ -102,10 +103,8 @@ def reasons(known: Register, choice: Choice) -> str:
         what = area if choice.kind == "network" else network
         where = f" ({words.markdown_safe(area)})" if several and choice.kind != "network" else ""
         part = f"; andel {words.percent(row.share)} antagen" if row.extent == "part" else ""
-        lines.append(
-            f"- {_bold(what)}{where}: {words.BASIS[row.basis]}{part}. "
-            f"{words.first_upper(words.CONFIDENCE[row.confidence])}."
-        )
+        sure = f"Tillhörigheten är {words.CONFIDENCE[row.confidence]}."
+        lines.append(f"- {_bold(what)}{where}: {words.BASIS[row.basis]}{part}. {sure}")
     return "\n".join(lines)
 
 
@@ -124,7 +123,7 @@ def headline(known: Register, layers: tuple[str, ...]) -> str:
     cover = data.cover(layers)
     table = cover.by_base_area
     none = list(cover.gaps["name"])
-    one = known.base_areas.loc[(table["n_low"] <= 1) & (table["n_high"] == 1), "name"]
+    one = known.base_areas.loc[(table["n_low"] == 1) & (table["n_high"] == 1), "name"]
     kinds = words.listed([words.LAYER_SHORT[layer] for layer in layers], "eller")
     if none:
         text = f"**{len(none)} av {len(table)}** basområden har inget nätverk ({kinds})"
@@ -139,6 +138,14 @@ def headline(known: Register, layers: tuple[str, ...]) -> str:
     return text
 
 
+def only_shown(layers: tuple[str, ...]) -> str:
+    """Say that an answer holds for all layers when the map shows fewer."""
+    if len(layers) == len(LAYERS):
+        return ""
+    shown = words.listed([words.LAYER_SHORT[layer] for layer in layers]) or "inget lager"
+    return f"Svaret gäller alla tre lagren; kartan visar bara {shown}."
+
+
 def spelled_out(known: Register, note: str) -> str:
     """Write the names of base areas where a note has their short codes (R041)."""
     names = {str(i)[-4:]: str(name) for i, name in known.base_areas["name"].items()}
@@ -147,10 +154,12 @@ def spelled_out(known: Register, note: str) -> str:
 
 def inner_city(known: Register) -> str:
     """Say where there is neither områdesnätverk nor ortsråd."""
-    bare = coverage.gaps(known.base_areas, known.memberships, ["omrade", "ortsrad"])
+    asked = (known.base_areas, known.memberships, ["omrade", "ortsrad"])
+    bare, part = coverage.gaps(*asked), coverage.partial_gaps(*asked)
     return (
-        f"**Innerstaden saknar områdesnätverk och ortsråd.** {len(bare)} basområden har bara "
-        f"nätverk barn och unga: {words.listed(list(bare['name']))}."
+        f"**Större delen av innerstaden saknar områdesnätverk och ortsråd.** {len(bare)} "
+        f"basområden har bara nätverk barn och unga: {words.listed(list(bare['name']))}. I "
+        f"{words.listed(list(part['name']))} finns områdesnätverk bara i en del."
     )
 
 
@@ -178,9 +187,15 @@ def overlaps(known: Register, layers: tuple[str, ...]) -> str:
     kept = frame[frame["a"].map(layer).isin(layers) & frame["b"].map(layer).isin(layers)]
     if kept.empty:
         return "Inga nätverk i de valda lagren överlappar varandra."
+    full = {i: words.network(r["layer"], r["name"]) for i, r in known.areas.iterrows()}
+    inside = kept[kept["a"].map(layer) == kept["b"].map(layer)]
+    unsure, total = int(kept["from_split_only"].sum()), len(kept)
+    text = f"**{total} par** av nätverk delar yta: {total - len(inside)} mellan lager"
+    if len(inside):
+        named = [f"{full[p.a]} och {full[p.b]}" for p in inside.itertuples()]
+        text += f" och {len(inside)} inom samma lager ({'; '.join(named)})"
+    text += f". För {unsure} av paren består överlappet bara av delade basområden."
     same = kept[kept["relation"] == "equal"]
-    unsure = int(kept["from_split_only"].sum())
-    text = f"**{len(kept)} par** av nätverk delar yta; {unsure} av dem bara delade basområden."
     if len(same):
         names = words.listed(sorted({str(known.areas.at[i, "name"]) for i in same["a"]}))
         text += f" I {len(same)} fall är det samma område: {names}."

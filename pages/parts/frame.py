@@ -84,7 +84,7 @@ def answer(choice: Choice, register: data.Register) -> None:
     """Say who covers what is chosen, then list it with basis and confidence."""
     st.subheader(controls.option_text(choice).split(" (även")[0], anchor=False)
     st.markdown(data.once(answers.who, choice))
-    if choice.note:
+    if choice.note and choice.base_area_ids:
         st.caption(words.markdown_safe(answers.spelled_out(register, choice.note)))
     reasons = data.once(answers.reasons, choice)
     if reasons:

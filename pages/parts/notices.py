@@ -8,12 +8,12 @@ import streamlit as st
 from pages.parts import grid, words
 
 COLUMNS = {
-    "severity": "Allvar",
-    "dataset": "Register",
     "row": "Rad",
-    "column": "Kolumn",
     "message": "Vad som är fel och vad du gör",
     "value": "Värde",
+    "column": "Kolumn",
+    "severity": "Allvar",
+    "dataset": "Register",
 }
 SEVERITY = {"error": "fel", "warning": "obs"}
 
@@ -29,7 +29,7 @@ def issues(frame: pd.DataFrame, used: int) -> None:
         st.error(f"{errors} fel. {usable}; de andra är inte med förrän de är rättade.")
     else:
         st.warning(f"{words.counted(len(frame), 'anmärkning', 'anmärkningar')}. {usable}.")
-    frame = frame.sort_values("severity", kind="stable")
+    frame = frame.sort_values(["severity", "row"], kind="stable")
     table = frame.assign(
         severity=frame["severity"].map(SEVERITY),
         row=["hela filen" if pd.isna(row) else str(row) for row in frame["row"]],

@@ -112,7 +112,7 @@ def base_areas(known: Register, layers: tuple[str, ...]) -> pd.DataFrame:
                 words.listed([full.get(i, i) for i in ids]) for ids in table["network_ids"]
             ],
             "Delat": ["ja" if split else "nej" for split in table["is_split"]],
-            "Säkerhet": table["confidence"].map(words.CONFIDENCE),
+            "Säkerhet": [words.CONFIDENCE[c] if c else "–" for c in table["confidence"]],
         }
     )
 
@@ -128,8 +128,8 @@ def unsure(known: Register, layers: tuple[str, ...]) -> pd.DataFrame:
         {
             "Basområde": known.base_areas.loc[list(listed), "name"],
             "Delat": ["ja" if split else "nej" for split in table.loc[list(listed), "is_split"]],
-            "Osäkert för": [words.listed(names) for names in listed.values()],
-            "Säkerhet": table.loc[list(listed), "confidence"].map(words.CONFIDENCE),
+            "Gäller nätverk": [words.listed(names) for names in listed.values()],
+            "Tillhörighetens säkerhet": table.loc[list(listed), "confidence"].map(words.CONFIDENCE),
         }
     )
 

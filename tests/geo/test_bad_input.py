@@ -259,7 +259,7 @@ CASES = {
         "memberships",
         split,
         1,
-        "rad 3, share: share 0.7 summerar över 1 i lagret för basområdet. Minska",
+        "rad 3, share: share 0,7 summerar över 1 i lagret för basområdet. Minska",
     ),
     "empty share": (
         "m.csv",

@@ -122,7 +122,7 @@ def test_tosseryd_has_one_network_and_the_page_says_why():
     assert "**Tosseryd** ligger i basområdet **Södra Öresjö**" in said
     assert "täcks av 1 nätverk: **Nätverk barn och unga Sjöbo**" in said
     assert "varken områdesnätverk eller ortsråd" in said
-    assert "platsen ligger i basområdet. Säker." in said
+    assert "platsen ligger i basområdet. Tillhörigheten är säker." in said
 
 
 def test_centrum_is_a_network_with_one_layer_only():
@@ -254,3 +254,19 @@ def test_a_base_area_that_only_partly_has_a_network_is_striped_and_told():
     part, whole, none = (painting.looks[f"1490R{n}"].colours for n in ("003", "019", "031"))
     assert len({part, whole, none}) == 3
     assert (len(part), len(whole)) == (2, 1)
+
+
+def test_the_headline_counts_every_base_area_once():
+    said = text(run("tackning.py", lager=["omrade", "ortsrad"]))
+    assert "**6 av 47** basområden har inget nätverk" in said
+    assert "**2** har det bara i en del. **39** har bara ett" in said
+
+
+def test_overlaps_within_a_layer_are_named_since_no_matrix_shows_them():
+    said = text(run("tackning.py"))
+    assert "**18 par** av nätverk delar yta: 15 mellan lager och 3 inom samma lager" in said
+
+
+def test_an_answer_says_when_the_map_shows_fewer_layers():
+    said = text(run("tackning.py", lager=["omrade"], vald="Tosseryd – plats"))
+    assert "Svaret gäller alla tre lagren; kartan visar bara områdesnätverk." in said
