@@ -1,6 +1,6 @@
 """Lägesbild Borås as a library: frames in, frames out, everything reckoned in EPSG:3006.
 
-    errors, sources, crs      what goes wrong · layers and where facts come from · coordinates
+    errors, sources, crs      what goes wrong · layers, ids and the data folder · coordinates
     schema, kinds             what a table must hold, checked row by row
     files, shapes, points, read   file -> checked frame + issues
     catchments                base areas + memberships -> the catchment of each network

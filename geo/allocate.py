@@ -80,7 +80,9 @@ def counts(counts: pd.Series, weights: pd.DataFrame) -> pd.DataFrame:
             ~has_number @ share, total, out=np.ones(len(total)), where=total > 0
         ),
     }
-    frame = pd.DataFrame(table, index=weights.columns.rename("area_id"))
+    frame = pd.DataFrame(
+        table, index=weights.columns.rename("area_id"), columns=list(COUNT_COLUMNS)
+    )
     frame.loc[touched == 0, ["value", "low", "high", "estimated_share"]] = np.nan
     return frame
 

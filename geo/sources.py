@@ -1,4 +1,4 @@
-"""Where facts come from: sources as data, none without a publisher and a licence."""
+"""The words and places that the facts come with: layers, ids, the data folder, the demo mark."""
 
 from __future__ import annotations
 

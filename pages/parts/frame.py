@@ -15,7 +15,7 @@ from pages.parts import answers, controls, data, grid, maps, notices, state, tab
 
 STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding-top: 3rem; }
-[data-testid="stMarkdownContainer"] :is(td, th, code) { overflow-wrap: anywhere; }
+[data-testid="stMarkdownContainer"] :is(td, th, code) { overflow-wrap: anywhere; hyphens: auto; }
 @media (max-width: 480px) { [data-testid="stMarkdownContainer"] :is(td, th) { padding: 4px; } }
 @media print { [data-testid="stSidebar"], [data-testid="stDownloadButton"] { display: none; } }
 </style>"""
