@@ -1,16 +1,19 @@
-"""``python -m benchmarks [assign|page|load] [--quick] [--regso FILE]``: prints a table each."""
+"""``python -m benchmarks [assign|welfare|page|load] [--quick] [--regso FILE]``: a table each."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import platform
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import assign, load, page, table
+from benchmarks import table
+from benchmarks.assign import VARIABLE
 
-PARTS = ("assign", "page", "load")
+PARTS = ("assign", "welfare", "page", "load")
+OF_REGSO = ("assign", "welfare")
 PACKAGES = ("streamlit", "folium", "streamlit-folium", "geopandas", "shapely", "numpy", "pandas")
 
 
@@ -19,7 +22,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="|".join(PARTS))
     parser.add_argument("--quick", action="store_true", help="fewer points, changes and seconds")
-    parser.add_argument("--regso", default="", help=f"all RegSO areas, or {assign.VARIABLE}")
+    parser.add_argument("--regso", default="", help=f"all RegSO areas, or {VARIABLE}")
     asked = parser.parse_args()
     unknown = set(asked.parts) - set(PARTS)
     if unknown:
@@ -27,11 +30,8 @@ def main() -> None:
     print(machine())
     for part in asked.parts or PARTS:
         print(f"\n## {part}\n", flush=True)
-        rows = {
-            "assign": lambda: assign.measure(asked.quick, asked.regso),
-            "page": lambda: page.measure(asked.quick),
-            "load": lambda: load.measure(asked.quick),
-        }[part]()
+        module = import_module(f"benchmarks.{part}")  # a part needs no other's packages
+        rows = module.measure(asked.quick, *[asked.regso] * (part in OF_REGSO))
         print(table(rows), flush=True)
 
 

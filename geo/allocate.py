@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import GeoError, require_columns
+from geo.overlay import weights_from_geometry as weights_from_geometry
 from geo.sources import LAYERS, layer_of
 
 COUNT_COLUMNS = ("value", "low", "high", "estimated_share", "missing_share")
+MISSING_LIMIT = 0.5  # an area with more than this part unknown gets no value
 
 
 def weights(memberships: pd.DataFrame) -> pd.DataFrame:
@@ -46,17 +48,20 @@ def _check(weights: pd.DataFrame) -> None:
         )
 
 
-def counts(counts: pd.Series, weights: pd.DataFrame) -> pd.DataFrame:
+def counts(
+    counts: pd.Series, weights: pd.DataFrame, *, missing_limit: float = MISSING_LIMIT
+) -> pd.DataFrame:
     """Sum what is counted by base area to each area, every area its own whole count.
 
     Overlapping areas each get their people: areas must never be added (see union_total).
 
     counts: numbers by base_area_id (people, cases); NaN or no row = not known, never 0.
     weights: base_area_id × area_id of shares 0–1.
-    Returns, by area_id: value (sum of share × count over what is known; NaN when nothing is),
-    low (base areas with share 1 alone), high (all with share above 0, whole), estimated_share
-    (0–1, the part of value that comes from shares below 1; 0 when value is 0), missing_share
-    (0–1, the part of the area's share-weighted base areas without a number).
+    Returns, by area_id: value (sum of share × count over what is known; NaN when nothing is, or
+    when missing_share is above missing_limit), low (base areas with share 1 alone), high (all with
+    share above 0, whole), estimated_share (0–1, the part of value that comes from shares below 1;
+    0 when value is 0), missing_share (0–1, the part of the area's share-weighted base areas
+    without a number).
 
     >>> people = pd.Series({"A": 100.0, "B": 40.0, "C": np.nan})
     >>> shares = pd.DataFrame({"bu-x": [1, 0.5, 0]}, index=["A", "B", "C"])
@@ -65,26 +70,151 @@ def counts(counts: pd.Series, weights: pd.DataFrame) -> pd.DataFrame:
     """
     _check(weights)
     known = counts.reindex(weights.index).astype(float)
-    has_number = known.notna().to_numpy()
     share = weights.to_numpy(dtype=float)
     number = known.fillna(0.0).to_numpy()
     value, whole = number @ share, number @ (share == 1)
-    touched, total = has_number @ share, share.sum(axis=0)
-    estimated = np.divide(value - whole, value, out=np.zeros_like(value), where=value != 0)
+    missing = _missing(known.isna().to_numpy(), share)
     table = {
         "value": value,
         "low": whole,
         "high": number @ (share > 0),
-        "estimated_share": estimated,
-        "missing_share": np.divide(
-            ~has_number @ share, total, out=np.ones(len(total)), where=total > 0
-        ),
+        "estimated_share": _divide(value - whole, value, empty=0.0),
+        "missing_share": missing,
     }
     frame = pd.DataFrame(
         table, index=weights.columns.rename("area_id"), columns=list(COUNT_COLUMNS)
     )
-    frame.loc[touched == 0, ["value", "low", "high", "estimated_share"]] = np.nan
+    frame.loc[_withheld(missing, missing_limit), list(COUNT_COLUMNS[:4])] = np.nan
     return frame
+
+
+def _divide(above: np.ndarray, below: np.ndarray, empty: float) -> np.ndarray:
+    out = np.full(below.shape, empty, dtype=float)
+    np.divide(above, below, out=out, where=below != 0)
+    return out
+
+
+def _missing(is_missing: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Return the part of each area's share-weighted base areas that has no number."""
+    total = np.broadcast_to(share.sum(axis=0), (*is_missing.shape[:-1], share.shape[1]))
+    return _divide(is_missing.astype(float) @ share, total, empty=1.0)
+
+
+def _withheld(missing: np.ndarray, limit: float) -> np.ndarray:
+    return (missing > limit + 1e-9) | (missing >= 1 - 1e-9)
+
+
+def shares(
+    numerator: pd.Series,
+    denominator: pd.Series,
+    weights: pd.DataFrame,
+    *,
+    missing_limit: float = MISSING_LIMIT,
+) -> pd.DataFrame:
+    """Bring a share to each area: numerators and denominators are carried, and divided last.
+
+    So a share is weighted by people, never by land. A base area counts only where both its
+    numerator and its denominator are known; nothing is put in its place.
+
+    numerator, denominator: numbers by base_area_id, 0 ≤ numerator ≤ denominator (else GeoError).
+    weights: base_area_id × area_id of shares 0–1.
+    Returns, by area_id: value (0–1; NaN when nobody is counted or missing_share is above
+    missing_limit), low and high (the least and the largest it can be, whatever part of the split
+    base areas belongs to the area), estimated_share (0–1, the part of the denominator that comes
+    from shares below 1), missing_share as in counts.
+
+    >>> yes, asked = pd.Series({"A": 5.0, "B": 50.0}), pd.Series({"A": 100.0, "B": 100.0})
+    >>> half = pd.DataFrame({"bu-x": [1, 0.5]}, index=["A", "B"])
+    >>> shares(yes, asked, half).loc["bu-x", ["value", "low", "high"]].tolist()
+    [0.2, 0.05, 0.275]
+    """
+    found = shares_table(
+        numerator.rename("x").to_frame(),
+        denominator.rename("x").to_frame(),
+        weights,
+        missing_limit=missing_limit,
+    )
+    return pd.DataFrame({name: table.loc["x"] for name, table in found.items()})
+
+
+def shares_table(
+    numerators: pd.DataFrame,
+    denominators: pd.DataFrame,
+    weights: pd.DataFrame,
+    *,
+    missing_limit: float = MISSING_LIMIT,
+) -> dict[str, pd.DataFrame]:
+    """Bring many shares to every area at once: a column for each indicator and period.
+
+    numerators, denominators: base_area_id × column, as in shares. Returns the columns of shares
+    by name, each a table column × area_id.
+
+    >>> yes, asked = pd.DataFrame({"2024": [5.0]}, ["A"]), pd.DataFrame({"2024": [10.0]}, ["A"])
+    >>> shares_table(yes, asked, pd.DataFrame({"bu-x": [1.0]}, ["A"]))["value"].loc["2024", "bu-x"]
+    np.float64(0.5)
+    """
+    _check(weights)
+    above, below = (
+        table.reindex(weights.index).to_numpy(dtype=float).T for table in (numerators, denominators)
+    )
+    _check_parts(above, below, numerators)
+    unknown = np.isnan(above) | np.isnan(below)
+    above, below = np.where(unknown, 0.0, above), np.where(unknown, 0.0, below)
+    share = weights.to_numpy(dtype=float)
+    total, whole = below @ share, below @ (share == 1)
+    value = _divide(above @ share, total, empty=np.nan)
+    low, high = _extremes(above, below, share)
+    missing = _missing(unknown, share)
+    found = {
+        "value": value,
+        "low": low,
+        "high": high,
+        "estimated_share": _divide(total - whole, total, empty=np.nan),
+    }
+    gone = _withheld(missing, missing_limit) | np.isnan(value)
+    found = {name: np.where(gone, np.nan, table) for name, table in found.items()}
+    index, columns = numerators.columns, weights.columns.rename("area_id")
+    return {
+        name: pd.DataFrame(table, index, columns)
+        for name, table in (found | {"missing_share": missing}).items()
+    }
+
+
+def _check_parts(above: np.ndarray, below: np.ndarray, table: pd.DataFrame) -> None:
+    with np.errstate(invalid="ignore"):
+        wrong = np.less(above, 0) | np.greater(above, below)
+    if wrong.any():
+        named = table.columns[np.flatnonzero(wrong.any(axis=1))].tolist()
+        raise GeoError(
+            f"numerator: 0 till denominator väntades, fick annat i {named[:5]!r}. "
+            "Rätta täljaren eller nämnaren."
+        )
+
+
+def _extremes(
+    above: np.ndarray, below: np.ndarray, share: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the least and largest ratio over every choice of the parts, column × area.
+
+    At an extreme each split base area is wholly in or wholly out, and those in are the first of
+    the order by their own ratio: so a running sum along that order meets it.
+    """
+    is_part = (share > 0) & (share < 1)
+    most = max(int(is_part.sum(axis=0).max(initial=0)), 1)
+    which = np.argsort(~is_part, axis=0, kind="stable")[:most].T  # area × part
+    there = np.take_along_axis(is_part.T, which, axis=1)
+    whole = [(side @ (share == 1))[:, :, None] for side in (above, below)]
+    parts = [np.where(there, side[:, which], 0.0) for side in (above, below)]
+    ratio = _divide(parts[0], parts[1], empty=0.0)
+    ends = []
+    for way in (1, -1):
+        order = np.argsort(np.where(there, way * ratio, np.inf), axis=2)
+        sums = [
+            np.concatenate([start, start + np.cumsum(np.take_along_axis(side, order, 2), 2)], 2)
+            for start, side in zip(whole, parts, strict=True)
+        ]
+        ends.append(_divide(sums[0], sums[1], empty=np.nan))
+    return np.fmin.reduce(ends[0], axis=2), np.fmax.reduce(ends[1], axis=2)
 
 
 def union_shares(weights: pd.DataFrame, area_ids: list[str] | None = None) -> pd.DataFrame:

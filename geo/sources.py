@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pandas as pd
+
 LAYERS = ("barn_unga", "omrade", "ortsrad")
 # As the sources name them; the one place for these words.
 LAYER_NAMES = {
@@ -17,6 +19,8 @@ JOINT = ("bu-gemensamt", "on-gemensamt", "or-gemensamt", "ce-bra", "ce-saker-och
 CONFIDENCES = ("low", "medium", "high")
 BASES = ("named", "located", "surroundings", "split")
 DATA = Path(os.environ.get("LAGESBILD_DATA") or Path(__file__).resolve().parents[1] / "data")
+NOISE_FROM = "2025"  # the first reference year with SCB's noise
+SYNTHETIC = "synthetic"  # the source of every row that is made up
 DEMO_MARK = "Syntetiska demodata – inte uppmätta värden"
 
 
@@ -29,3 +33,16 @@ def layer_of(area_id: str) -> str:
     ('omrade', '')
     """
     return PREFIXES.get(area_id.split("-", 1)[0], "")
+
+
+def has_noise(rows: pd.DataFrame) -> pd.Series:
+    """Tell which rows carry SCB's noise: population figures from reference year 2025 on.
+
+    Every number gets a small change of its own, so parts need not sum and a part may exceed its
+    whole; nothing of that is repaired. rows: source, period. Source: SCB on its cell-key method.
+
+    >>> rows = pd.DataFrame({"source": ["SCB TAB6574"] * 2, "period": ["2024", "2025"]})
+    >>> has_noise(rows).tolist()
+    [False, True]
+    """
+    return rows["source"].str.contains("SCB") & (rows["period"] >= NOISE_FROM)

@@ -123,7 +123,8 @@ def test_nothing_is_missing_when_everything_is_known(shares, values):
 @given(layers(), numbers, st.sets(st.sampled_from(["bu-x", "bu-y", "on-x", "on-y"]), min_size=1))
 def test_a_union_is_at_most_the_sum_and_at_least_the_largest(shares, values, chosen):
     total = allocate.union_total(people(values), shares, sorted(chosen))
-    each = allocate.counts(people(values), shares).loc[sorted(chosen), "value"].dropna()
+    table = allocate.counts(people(values), shares, missing_limit=1)
+    each = table.loc[sorted(chosen), "value"].dropna()
     if math.isnan(total):
         assert each.empty
     else:
@@ -142,7 +143,7 @@ def test_the_order_of_rows_and_columns_changes_nothing(shares, values, rows, col
 
 @given(layers(), numbers)
 def test_counts_are_the_sums_that_a_loop_gives(shares, values):
-    table = allocate.counts(people(values), shares)
+    table = allocate.counts(people(values), shares, missing_limit=1)
     for area_id in shares:
         parts = [
             (share, n) for share, n in zip(shares[area_id], values, strict=True) if n is not None
@@ -153,3 +154,62 @@ def test_counts_are_the_sums_that_a_loop_gives(shares, values):
             assert table.at[area_id, "high"] == sum(n for s, n in parts if s > 0)
         else:
             assert math.isnan(table.at[area_id, "value"])
+
+
+def test_above_the_stated_limit_no_value_is_given():
+    shares = pd.DataFrame({"bu-x": [1.0, 1.0, 1.0]}, index=IDS[:3])
+    known = pd.Series({IDS[0]: 10.0})
+    table = allocate.counts(known, shares)
+    assert math.isnan(table.at["bu-x", "value"])
+    assert table.at["bu-x", "missing_share"] == pytest.approx(2 / 3)
+    assert allocate.counts(known, shares, missing_limit=0.7).at["bu-x", "value"] == 10
+    found = allocate.shares(known / 2, known, shares)
+    assert math.isnan(found.at["bu-x", "value"])
+    assert found.at["bu-x", "missing_share"] == pytest.approx(2 / 3)
+
+
+def test_a_share_is_divided_last_and_its_ends_are_every_choice_of_the_parts():
+    shares = pd.DataFrame({"bu-x": [1.0, 0.5, 0.25]}, index=IDS[:3])
+    yes, asked = (pd.Series(n, index=IDS[:3]) for n in ([5.0, 50.0, 1.0], [100.0, 100.0, 20.0]))
+    found = allocate.shares(yes, asked, shares).loc["bu-x"]
+    assert found["value"] == pytest.approx((5 + 25 + 0.25) / (100 + 50 + 5))
+    assert found["low"] == pytest.approx((5 + 0) / 100)
+    assert found["high"] == pytest.approx(55 / 200)
+    assert found["estimated_share"] == pytest.approx(55 / 155)
+
+
+def test_a_base_area_with_half_of_its_figures_counts_in_neither_sum():
+    shares = pd.DataFrame({"bu-x": [1.0, 1.0]}, index=IDS[:2])
+    yes, asked = pd.Series({IDS[0]: 5.0}), pd.Series({IDS[0]: 10.0, IDS[1]: 90.0})
+    found = allocate.shares(yes, asked, shares)
+    assert found.at["bu-x", "value"] == 0.5
+    assert found.at["bu-x", "missing_share"] == 0.5
+
+
+def test_a_numerator_above_its_denominator_is_a_wrong_call():
+    shares = pd.DataFrame({"bu-x": [1.0]}, index=IDS[:1])
+    with pytest.raises(GeoError, match="0 till denominator väntades"):
+        allocate.shares(pd.Series({IDS[0]: 3.0}), pd.Series({IDS[0]: 2.0}), shares)
+
+
+@given(layers(), numbers, st.lists(st.floats(0, 1), min_size=5, max_size=5))
+def test_a_share_lies_between_its_ends_and_within_those_of_its_base_areas(shares, values, part):
+    asked = people(values)
+    yes = asked * pd.Series(part, index=asked.index)
+    found = allocate.shares(yes, asked, shares, missing_limit=1)
+    naive = {
+        i: sum(shares.at[b, i] * yes[b] for b in IDS if yes.notna()[b]) for i in shares.columns
+    }
+    total = {
+        i: sum(shares.at[b, i] * asked[b] for b in IDS if yes.notna()[b]) for i in shares.columns
+    }
+    for area_id, row in found.iterrows():
+        if not total[area_id]:
+            assert math.isnan(row["value"])
+            continue
+        assert row["value"] == pytest.approx(naive[area_id] / total[area_id])
+        assert row["low"] - 1e-9 <= row["value"] <= row["high"] + 1e-9
+        inside = (yes / asked)[(shares[area_id] > 0) & asked.gt(0)]
+        assert inside.min() - 1e-9 <= row["low"]
+        assert row["high"] <= inside.max() + 1e-9
+        assert 0 <= row["estimated_share"] <= 1 + 1e-9
