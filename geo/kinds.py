@@ -6,7 +6,15 @@ from geo.schema import Column, Schema
 from geo.sources import BASES, CONFIDENCES, JOINT, LAYERS
 
 NETWORK_ID = r"(bu|on|or)-[a-z0-9-]+"
-BASE_AREA_ID = r"\d{4}[RABC]\d{3,4}(_[A-Za-z]+\d{4})?"
+MUNICIPALITY = "kommun"  # the vintage of 1490 (Borås) and 0000 (the country)
+VINTAGES = ("RegSO2018", "RegSO2020", "RegSO2025", "DeSO2018", "DeSO2025", MUNICIPALITY)
+TARGET_AREAS = (  # of the city's välfärdsbokslut 2018
+    "Delaktighet, inflytande och tillit",
+    "Goda uppväxtvillkor",
+    "Livsvillkor och levnadsförhållanden",
+    "Levnadsvanor",
+    "Hälsosamt åldrande",
+)
 
 _NETWORK = Column("network_id", pattern=NETWORK_ID)
 _NOTE = Column("note", required=False, may_be_empty=True)
@@ -72,12 +80,34 @@ GUIDELINES = Schema(
     ),
     ("guideline_id",),
 )
+INDICATORS = Schema(
+    "indicators",
+    (
+        Column("indicator_id", pattern=r"[a-z0-9_]+"),
+        Column("name"),
+        Column("target_area", may_be_empty=True, allowed=(*TARGET_AREAS, "")),
+        Column("definition"),
+        Column("unit"),
+        Column("wording"),
+        Column("direction", allowed=("high", "low", "none")),
+        Column("denominator", may_be_empty=True),
+        Column("measure", allowed=("share", "count", "rate", "class")),
+        Column("level", allowed=("base_area", "municipality")),
+        Column("periodicity"),
+        Column("use", allowed=("ranked", "context")),
+        Column("basis", allowed=("sample", "full")),
+        Column("named_in", required=False, may_be_empty=True),
+        Column("source"),
+        Column("assumed", required=False, may_be_empty=True),
+    ),
+    ("indicator_id",),
+)
 STATISTICS = Schema(
     "statistics",
     (
         Column("indicator_id"),
-        Column("area_code", pattern=BASE_AREA_ID),
-        Column("area_vintage"),
+        Column("area_code"),
+        Column("area_vintage", allowed=VINTAGES),
         Column("period"),
         Column("group", required=False, may_be_empty=True),
         Column("numerator", "number", required=False, may_be_empty=True),
@@ -122,7 +152,7 @@ WALKS = Schema(
     ("walk_id",),
 )
 
-ALL = (NETWORKS, MEMBERSHIPS, MEETINGS, GUIDELINES, STATISTICS, FINDINGS, WALKS)
+ALL = (NETWORKS, MEMBERSHIPS, MEETINGS, GUIDELINES, INDICATORS, STATISTICS, FINDINGS, WALKS)
 TYPE_NAMES = {
     "text": "text",
     "number": "tal",

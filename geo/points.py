@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo import crs, files
+from geo import crs, files, spatial
 from geo.errors import GeoError, Issues, UnreadableFileError
 
 POINT_COLUMNS = {("lon", "lat"): crs.WGS84, ("east", "north"): crs.METRIC, ("x", "y"): None}
@@ -34,7 +34,7 @@ def points(path: Path | str) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     if path.suffix.lower() in files.TABLES:
         frame = _points_from_table(files.read_table(path), issues)
     else:
-        frame, _ = files.read_spatial(path)
+        frame, _ = spatial.read_spatial(path)
     bounds = crs.total_bounds(frame)
     wrong = crs.mismatch(bounds, frame.crs) if bounds else None
     if wrong:

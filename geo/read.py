@@ -1,22 +1,24 @@
-"""Reads registers, polygons and points: a checked frame in EPSG:3006, and the issues found."""
+"""Reads every kind of file: a checked frame (geometry in EPSG:3006), and the issues found."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
-from geo import crs, files, kinds, schema, shapes
-from geo.errors import GeoError, Issues
+from geo import crs, files, kinds, schema
+from geo.errors import Issues
+from geo.indicators import indicators as indicators
 from geo.points import points as points
-from geo.sources import DATA, LAYERS, layer_of
+from geo.polygons import areas as areas
+from geo.polygons import base_areas as base_areas
+from geo.sources import DATA, layer_of
+from geo.statistics_file import people as people
+from geo.statistics_file import statistics as statistics
 
 Read = tuple[pd.DataFrame, pd.DataFrame]
 ReadGeo = tuple[gpd.GeoDataFrame, pd.DataFrame]
-LIST_COLUMNS = ("sub_areas", "base_areas", "split_base_areas")
 
 
 def _table(path: Path, kind: schema.Schema, index: str) -> Read:
@@ -56,21 +58,15 @@ def guidelines(path: Path | str = DATA / "guidelines.csv") -> Read:
     return _table(Path(path), kinds.GUIDELINES, "guideline_id")
 
 
-def statistics(path: Path | str) -> Read:
-    """Read long statistics by base area; the index is the line in the file.
+def demo_statistics(path: Path | str = DATA / "demo" / "statistics.csv") -> Read:
+    """Read the synthetic demonstration set, as geo.read.statistics; empty when there is none.
 
-    status says ok, missing or suppressed; a missing value stays NaN and is never 0.
-
-    >>> import tempfile
-    >>> folder = tempfile.TemporaryDirectory()
-    >>> path = Path(folder.name) / "fil.csv"
-    >>> head = "indicator_id,area_code,area_vintage,period,value,status\\n"
-    >>> _ = path.write_text(head + "folkmangd,1490R001,RegSO2025,2024,12,ok")
-    >>> statistics(path)[0]["value"].tolist()
-    [12.0]
-    >>> folder.cleanup()
+    >>> set(demo_statistics()[0]["source"])
+    {'synthetic'}
     """
-    return _table(Path(path), kinds.STATISTICS, "")
+    if not Path(path).exists():
+        return pd.DataFrame(columns=[c.name for c in kinds.STATISTICS.columns]), Issues("").frame()
+    return statistics(path)
 
 
 def walks(path: Path | str = DATA / "walks.csv") -> Read:
@@ -171,116 +167,3 @@ def _tell(rows: pd.DataFrame, column: str, text: str, kind: str, issues: Issues)
         issues.error(
             f"{column} {shown} {text}", row=int(str(line)), column=column, kind=kind, value=value
         )
-
-
-def base_areas(path: Path | str = DATA / "base_areas.geojson") -> ReadGeo:
-    """Read the base areas (47 RegSO 2025 of Borås by default) as a checked coverage.
-
-    Returns polygons in EPSG:3006, index base_area_id, with name; overlaps and gaps between
-    them are issues with place and m².
-
-    >>> found, issues = base_areas()
-    >>> (len(found), found.crs.to_epsg(), issues.empty)
-    (47, 3006, True)
-    """
-    frame, issues = _polygons(Path(path), "base_areas", "base_area_id")
-    frame = frame.set_index("base_area_id")
-    shapes.check_coverage(frame, issues)
-    return frame, issues.frame()
-
-
-def areas(path: Path | str = DATA / "areas.geojson") -> ReadGeo:
-    """Read catchments: polygons in EPSG:3006, index area_id; they may overlap.
-
-    Columns: name, layer, association, sub_areas, base_areas, split_base_areas (tuples),
-    area_km2, confidence, source. An unknown layer is an error and leaves the row out.
-
-    >>> areas()[0].at["bu-sjobo", "sub_areas"]
-    ('Alideberg', 'Erikslund', 'Tosseryd')
-    """
-    frame, issues = _polygons(Path(path), "areas", "area_id")
-    for column in LIST_COLUMNS:
-        if column in frame:
-            frame[column] = frame[column].map(_as_tuple)
-    if "layer" in frame:
-        for row, layer in frame.loc[~frame["layer"].isin(LAYERS), "layer"].items():
-            issues.error(
-                f"{frame.at[row, 'area_id']}: lagret {layer!r} finns inte. "
-                f"Skriv {', '.join(LAYERS)}.",
-                row=int(str(row)),
-                column="layer",
-                value=layer,
-            )
-        frame = frame[frame["layer"].isin(LAYERS)]
-    return frame.set_index("area_id"), issues.frame()
-
-
-def _as_tuple(value: Any) -> tuple[str, ...]:
-    if isinstance(value, str):
-        parts = value.strip("[]").replace('"', "").replace(";", ",").split(",")
-        return tuple(part.strip() for part in parts if part.strip())
-    return tuple(value) if isinstance(value, list | tuple | np.ndarray) else ()
-
-
-def _polygons(path: Path, dataset: str, index: str) -> tuple[gpd.GeoDataFrame, Issues]:
-    issues = Issues(dataset)
-    raw, unclosed = files.read_spatial(path)
-    for column in (index, "name"):
-        if column not in raw:
-            issues.error(
-                f"Egenskapen {column} saknas. Döp om rätt fält till {column}.",
-                column=column,
-                kind="missing_column",
-            )
-            return _empty(index), issues
-    frame = shapes.check_polygons(raw, unclosed, issues)
-    nameless = frame[index].isna() | (frame[index].astype(str).str.strip() == "")
-    again = frame[index].duplicated() & ~nameless
-    for row in frame.index[nameless]:
-        issues.error(f"{index} saknas. Ge ytan ett id.", row=int(row), column=index)
-    for row in frame.index[again]:
-        value = frame.at[row, index]
-        issues.error(
-            f"{index} {value} finns flera gånger. Behåll en av ytorna.",
-            row=int(row),
-            column=index,
-            kind="duplicate",
-            value=value,
-        )
-    return frame[~nameless & ~again], issues
-
-
-def _empty(index: str) -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame({index: [], "name": []}, geometry=[], crs=crs.METRIC)
-
-
-def people(path: Path | str, group: str = "") -> tuple[pd.Series, pd.DataFrame]:
-    """Read the number of people by base area out of a statistics file.
-
-    Takes the rows with indicator_id folkmangd, the latest period, and one group: the named one,
-    or the file's only one. Returns people (float, index base_area_id, name = the group) and
-    issues. A missing or suppressed number is NaN, never 0. Raises GeoError when the file has no
-    such rows, or several groups and none was named.
-
-    >>> import tempfile
-    >>> folder = tempfile.TemporaryDirectory()
-    >>> path = Path(folder.name) / "fil.csv"
-    >>> head = "indicator_id,area_code,area_vintage,period,value,status\\n"
-    >>> _ = path.write_text(head + "folkmangd,1490R001,RegSO2025,2024,12,ok")
-    >>> people(path)[0].to_dict()
-    {'1490R001': 12.0}
-    >>> folder.cleanup()
-    """
-    frame, issues = statistics(path)
-    rows = frame[frame["indicator_id"] == "folkmangd"]
-    rows = rows[rows["period"] == rows["period"].max()]
-    groups = sorted(set(rows["group"]))
-    chosen = group or (groups[0] if len(groups) == 1 else "")
-    rows = rows[rows["group"] == chosen]
-    if rows.empty:
-        raise GeoError(
-            f"{Path(path).name}: rader med indicator_id folkmangd och en enda grupp väntades, "
-            f"fick grupperna {groups!r}. Behåll en grupp i filen."
-        )
-    known = rows["value"].where(rows["status"] == "ok").astype(float)
-    return pd.Series(known.to_numpy(), index=rows["area_code"], name=chosen), issues

@@ -12,7 +12,7 @@ import pandas as pd
 
 from geo.errors import Issues
 
-EMPTY = {"", "..", "-", "–", "x", "NaN", "nan", "None"}
+EMPTY = {"", "..", "-", "–", "x", "X", "NaN", "nan", "None"}
 
 
 @dataclass(frozen=True)
@@ -159,25 +159,35 @@ def check(raw: pd.DataFrame, schema: Schema, issues: Issues) -> pd.DataFrame:
 
 
 def _column(cells: pd.Series, column: Column, issues: Issues) -> pd.Series:
-    values: list[Any] = []
-    for line, cell in cells.items():
-        try:
-            values.append(parse(str(cell), column))
-        except ValueError as reason:
-            values.append(None)
-            issues.error(
-                f"{column.name}: {reason}. Rätta cellen eller ta bort raden.",
-                row=int(str(line)),
-                column=column.name,
-                value=cell,
-            )
+    texts = [str(cell) for cell in cells]
+    known = {text: _parsed(text, column) for text in dict.fromkeys(texts)}
+    faulty = {text for text, (_, reason) in known.items() if reason}
+    if faulty:
+        for line, cell, text in zip(cells.index, cells, texts, strict=True):
+            if text in faulty:
+                issues.error(
+                    f"{column.name}: {known[text][1]}. Rätta cellen eller ta bort raden.",
+                    row=int(str(line)),
+                    column=column.name,
+                    value=cell,
+                )
     dtype = {"date": "datetime64[ns]", "number": "float64"}.get(column.type, "object")
-    return pd.Series(values, index=cells.index, dtype=dtype)
+    return pd.Series([known[text][0] for text in texts], index=cells.index, dtype=dtype)
+
+
+def _parsed(text: str, column: Column) -> tuple[Any, str]:
+    """Return a cell's value and no reason, or no value and the reason."""
+    try:
+        return parse(text, column), ""
+    except ValueError as reason:
+        return None, str(reason)
 
 
 def _drop_duplicates(frame: pd.DataFrame, schema: Schema, issues: Issues) -> pd.DataFrame:
     keys = list(schema.key)
     again = frame.duplicated(keys, keep="first")
+    if not again.any():
+        return frame
     first = {tuple(key): line for line, key in _keys(frame[~again], keys)}
     for line, key in _keys(frame[again], keys):
         issues.error(

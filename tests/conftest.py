@@ -121,3 +121,9 @@ def memberships(networks, base_areas) -> pd.DataFrame:
 def weights(memberships) -> pd.DataFrame:
     """The shipped shares."""
     return allocate.weights(memberships)
+
+
+@pytest.fixture(autouse=True)
+def _own_store(tmp_path, monkeypatch):
+    """No test touches the store of the project: each has its own, which is not made yet."""
+    monkeypatch.setenv("LAGESBILD_STORE", str(tmp_path / "lagesbild.sqlite"))

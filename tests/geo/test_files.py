@@ -5,7 +5,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from geo import files
+from geo import files, spatial
 from geo.errors import UnreadableFileError
 
 ROWS = "namn;värde\nBrämhult;1,5\nÄspered;2\n"
@@ -78,10 +78,10 @@ def test_geojson_without_crs_is_wgs84_and_with_crs_is_what_it_says(tmp_path):
     feature = {"type": "Feature", "properties": None, "geometry": None}
     collection = {"type": "FeatureCollection", "features": [feature]}
     path.write_text(json.dumps(collection))
-    assert files.read_spatial(path)[0].crs.to_epsg() == 4326
+    assert spatial.read_spatial(path)[0].crs.to_epsg() == 4326
     crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3006"}}
     path.write_text(json.dumps(collection | {"crs": crs}))
-    frame, unclosed = files.read_spatial(path)
+    frame, unclosed = spatial.read_spatial(path)
     assert frame.crs.to_epsg() == 3006
     assert frame.index.tolist() == [1]
     assert unclosed == []

@@ -128,7 +128,8 @@ def test_semicolons_and_decimal_commas_of_swedish_excel(tmp_path):
 
 def test_statistics_that_are_missing_stay_missing(tmp_path):
     head = "indicator_id,area_code,area_vintage,period,group,numerator,denominator,value,status\n"
-    rows = "f,1490R001,RegSO2025,2024,0-17,,,..,suppressed\nf,1490R002,RegSO2025,2024,0-17,,,0,ok\n"
+    cells = ("1490R001,RegSO2025,2024,0-17,,,..,suppressed", "1490R002,RegSO2025,2024,0-17,,,0,ok")
+    rows = "".join(f"folkmangd,{row}\n" for row in cells)
     frame, issues = read.statistics(text(tmp_path / "s.csv", head + rows))
     assert issues.empty
     assert frame["value"].isna().tolist() == [True, False]
@@ -222,7 +223,7 @@ def test_people_are_the_latest_period_and_hidden_is_not_zero(tmp_path):
         "folkmangd,1490R001,RegSO2025,2023,alla,10,ok",
         "folkmangd,1490R001,RegSO2025,2024,alla,12,ok",
         "folkmangd,1490R002,RegSO2025,2024,alla,,suppressed",
-        "annat,1490R001,RegSO2025,2025,alla,99,ok",
+        "omradestyp,1490R001,RegSO2025,2025,alla,5,ok",
     ]
     people, issues = read.people(people_file(tmp_path, rows))
     assert issues.empty

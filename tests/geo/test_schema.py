@@ -73,6 +73,15 @@ def test_a_faulty_row_stays_out_and_is_told_with_line_column_and_remedy():
     assert told["message"].endswith("Rätta cellen eller ta bort raden.")
 
 
+def test_a_fault_that_comes_again_is_told_on_each_of_its_rows():
+    issues = Issues("prov")
+    cells = ["x", "1", "x", "två", "två", "två"]
+    frame = check(raw(id=list("abcdef"), n=cells), TABLE, issues)
+    assert frame["id"].tolist() == ["a", "b", "c"]
+    assert issues.frame()["row"].tolist() == [5, 6, 7]
+    assert set(issues.frame()["value"]) == {"två"}
+
+
 def test_a_missing_column_leaves_nothing():
     issues = Issues("prov")
     assert check(raw(n=["1"]), TABLE, issues).empty
