@@ -31,7 +31,7 @@ def test_check_is_clean_on_the_kinds_that_do_not_ship(kind, tmp_path, capsys, ba
     finding = {"finding_id": "f1", "walk_id": "", "observed_date": "2017-10-03", "kind": "brist"}
     place = {"category": "ljus", "x": 370_500, "y": 6_400_500}
     frames = {
-        "statistics": demo.population(base_areas.index),
+        "statistics": demo.statistics(read.indicators()[0], base_areas.index),
         "findings": pd.DataFrame([finding | place]),
     }
     path.write_bytes(export.to_csv(frames[kind]))

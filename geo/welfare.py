@@ -1,0 +1,249 @@
+"""One indicator as it may be shown: base areas, networks, layers, the city; small numbers safe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from geo import allocate, disclosure, intervals
+from geo.errors import GeoError
+from geo.layout import MISSING, OK, TOTAL, WHOLE
+from geo.sources import LAYERS, NOISE_FROM, SYNTHETIC, has_noise, layer_of
+
+NOT_ADDED = "not_applicable"  # a share without its numbers, or a class: never summed over areas
+COLUMNS = ("value", "low", "high", "n", "estimated_share", "missing_share", "status", "against")
+
+
+@dataclass(frozen=True)
+class View:
+    """One indicator and period, a table for each group; index: base areas, areas, layers, total.
+
+    Columns of a table: value (shares 0–1, counts and classes as they are; NaN where hidden or
+    missing), low and high (what allocation and sample leave open), n (denominator, or the count),
+    estimated_share and missing_share as in geo.allocate, status, against (the city; see
+    geo.intervals.against). left_out: groups that overlap others and are not shown beside them.
+    reference: official values by code, 1490 Borås and 0000 the country, where there are any.
+    """
+
+    indicator_id: str
+    period: str
+    groups: tuple[str, ...]
+    left_out: tuple[str, ...]
+    sources: tuple[str, ...]
+    is_demo: bool
+    tables: dict[str, pd.DataFrame] = field(repr=False)
+    reference: dict[str, float] = field(repr=False)
+
+
+def current(real: pd.DataFrame, made_up: pd.DataFrame) -> pd.DataFrame:
+    """Join imported statistics with the demonstration set: real data for an indicator replace it.
+
+    >>> demo = pd.DataFrame({"indicator_id": ["a", "b"], "source": "synthetic"})
+    >>> current(pd.DataFrame({"indicator_id": ["a"], "source": ["SCB"]}), demo)["source"].tolist()
+    ['SCB', 'synthetic']
+    """
+    rest = made_up[~made_up["indicator_id"].isin(set(real["indicator_id"]))]
+    return pd.concat([real, rest], ignore_index=True) if len(real) else rest.reset_index(drop=True)
+
+
+def shown_weights(weights: pd.DataFrame) -> pd.DataFrame:
+    """Add a column for each layer to the weights of its networks: every person once.
+
+    >>> half = pd.DataFrame({"bu-x": [1, 0.5], "bu-y": [0, 0.5]}, index=["A", "B"])
+    >>> shown_weights(half)["barn_unga"].tolist()
+    [1.0, 1.0]
+    """
+    layers = {}
+    for layer in LAYERS:
+        ids = [str(area_id) for area_id in weights.columns if layer_of(str(area_id)) == layer]
+        if ids:
+            layers[layer] = allocate.union_shares(weights, ids)["share"]
+    return pd.concat([weights, pd.DataFrame(layers, index=weights.index)], axis=1)
+
+
+def view(
+    indicator: pd.Series,
+    rows: pd.DataFrame,
+    weights: pd.DataFrame,
+    period: str,
+    threshold: int = disclosure.THRESHOLD,
+) -> View:
+    """Reckon one indicator and period for everything that is shown at once.
+
+    indicator: a row of geo.read.indicators (its name is the id). rows: checked statistics of the
+    indicator in long form; only base areas of weights count, so an older cut of the areas is never
+    joined. weights: base_area_id × area_id. Raises GeoError when the period has no rows.
+
+    >>> kind = pd.Series({"measure": "share", "basis": "full"}, name="trygghet")
+    >>> rows = pd.DataFrame({"area_code": ["A", "B"], "area_vintage": "RegSO2025", "period": "2024",
+    ...   "group": "alla", "numerator": [80.0, 60], "denominator": [100.0, 100], "value": np.nan,
+    ...   "status": "ok", "source": "prov"})
+    >>> made = view(kind, rows, pd.DataFrame({"bu-x": [1, 0.5]}, index=["A", "B"]), "2024")
+    >>> made.tables["alla"].loc[["bu-x", "total"], "value"].round(3).tolist()
+    [0.733, 0.7]
+    """
+    chosen = rows[rows["period"] == period]
+    if chosen.empty:
+        raise GeoError(f"period: {sorted(set(rows['period']))!r} väntades, fick {period!r}.")
+    local = chosen[chosen["area_code"].isin(weights.index)]
+    local = local.assign(numerator=_numerators(local))
+    wide = {
+        column: local.pivot(index="area_code", columns="group", values=column).reindex(
+            weights.index
+        )
+        for column in ("numerator", "denominator", "value", "status")
+    }
+    sums = shown_weights(weights)
+    tables, left_out = _tables(indicator, wide, sums, threshold, _adds_up(local))
+    sources = tuple(sorted(set(chosen["source"])))
+    official = chosen[(chosen["area_vintage"] == "kommun") & (chosen["group"] == WHOLE)]
+    scale = 100 if indicator["measure"] == "share" else 1
+    return View(
+        str(indicator.name),
+        period,
+        tuple(tables),
+        left_out,
+        sources,
+        SYNTHETIC in sources,
+        tables,
+        {
+            str(code): value / scale
+            for code, value in official.set_index("area_code")["value"].items()
+        },
+    )
+
+
+def _numerators(rows: pd.DataFrame) -> pd.Series:
+    """Return the numerators; a share of so many answers says its numerator, to a whole person."""
+    worked_out = (rows["value"] / 100 * rows["denominator"]).round()
+    return rows["numerator"].fillna(worked_out.clip(upper=rows["denominator"]))
+
+
+def _adds_up(rows: pd.DataFrame) -> bool:
+    """Tell whether groups are parts of the whole: not so where SCB adds noise to each cell."""
+    return not bool(has_noise(rows).any())
+
+
+def _tables(
+    indicator: pd.Series,
+    wide: dict[str, pd.DataFrame],
+    sums: pd.DataFrame,
+    threshold: int,
+    adds_up: bool,
+) -> tuple[dict[str, pd.DataFrame], tuple[str, ...]]:
+    """Return a table for each group that can be shown, the whole first, and the groups left out."""
+    is_share = indicator["measure"] == "share"
+    below = wide["denominator"] if is_share else wide["value"]
+    if indicator["measure"] == "class" or below.isna().all(axis=None):
+        scale = 100 if is_share else 1
+        return {str(g): _apart(wide, g, sums, scale) for g in wide["value"].columns}, ()
+    order = sorted(below.columns, key=lambda name: (name != WHOLE, list(below.columns).index(name)))
+    below = below[order]
+    kept = disclosure.fitting(below) if adds_up else [str(name) for name in order]
+    bundles = [kept] if adds_up else [[name] for name in kept]
+    tables = {}
+    for names in bundles:
+        above = wide["numerator"][names] if is_share else None
+        safe = disclosure.protect_groups(below[names], above, sums, threshold)
+        for name in names:
+            one = None if above is None else above[name]
+            found = _allocated(one, below[name], sums)
+            is_sample = indicator["basis"] == "sample"
+            tables[name] = _table(found, safe[name], sums, is_sample and is_share)
+    return tables, tuple(str(name) for name in order if str(name) not in kept)
+
+
+def _apart(
+    wide: dict[str, pd.DataFrame], group: str, sums: pd.DataFrame, scale: int
+) -> pd.DataFrame:
+    """Show base areas alone: a class, or a share without its numbers, cannot be summed."""
+    value = wide["value"][group] / scale
+    base = pd.DataFrame({"value": value, "low": value, "high": value}, columns=list(COLUMNS))
+    base["status"] = wide["status"][group].fillna(MISSING)
+    base["against"] = intervals.UNKNOWN
+    rest = pd.DataFrame(index=[*sums.columns, TOTAL], columns=list(COLUMNS)).astype(base.dtypes)
+    rest["status"], rest["against"] = NOT_ADDED, intervals.UNKNOWN
+    return pd.concat([base, rest]).rename_axis("id")
+
+
+def _allocated(above: pd.Series | None, below: pd.Series, sums: pd.DataFrame) -> pd.DataFrame:
+    """Bring a count or a share to base areas, areas, layers and the city, with n."""
+    base = pd.DataFrame(np.eye(len(sums)), sums.index, sums.index)
+    every = pd.concat([base, sums, pd.DataFrame({TOTAL: 1.0}, sums.index)], axis=1)
+    if above is None:
+        found = allocate.counts(below, every)
+        return found.assign(n=found["value"])
+    known = below.where(above.notna())
+    return allocate.shares(above, known, every).assign(n=allocate.counts(known, every)["value"])
+
+
+def _table(
+    found: pd.DataFrame, safe: pd.DataFrame, sums: pd.DataFrame, is_sample: bool
+) -> pd.DataFrame:
+    """Keep of what was reckoned only what may be shown."""
+    is_shown = safe["status"] == OK
+    table = found.rename_axis("id")
+    open_ends = _gives_a_part_away(safe["status"], sums).reindex(table.index, fill_value=False)
+    for column in ("low", "high"):
+        table.loc[open_ends, column] = table["value"] if is_sample else np.nan
+    table.loc[open_ends, "estimated_share"] = np.nan
+    table[["low", "high"]] = intervals.around(table, table["n"], is_sample)
+    table.loc[~is_shown, ["value", "low", "high", "estimated_share"]] = np.nan
+    lower = safe.get("denominator_status", safe["status"])
+    table["n"] = table["n"].where(lower == OK)
+    table["status"] = safe["status"]
+    city = pd.Series({name: table.at[TOTAL, name] for name in ("value", "low", "high")})
+    table["against"] = intervals.against(table, city)
+    return table[list(COLUMNS)]
+
+
+def _gives_a_part_away(status: pd.Series, sums: pd.DataFrame) -> pd.Series:
+    """Tell for which areas low and high would give a split base area away that is hidden."""
+    is_hidden = ~status.reindex(sums.index).isin([OK, MISSING])
+    is_part = (sums > 0) & (sums < 1)
+    return is_part.loc[is_hidden].any()
+
+
+def periods(rows: pd.DataFrame, weights: pd.DataFrame) -> list[str]:
+    """Return the periods that the base areas have figures for, newest first.
+
+    An indicator that is known for the municipality alone gives the periods of that.
+
+    >>> rows = pd.DataFrame({"area_code": ["A", "A"], "period": ["2020", "2022"]})
+    >>> periods(rows, pd.DataFrame({"bu-x": [1]}, index=["A"]))
+    ['2022', '2020']
+    """
+    local = rows[rows["area_code"].isin(weights.index)]
+    return sorted(set((local if len(local) else rows)["period"]), reverse=True)
+
+
+def breaks(rows: pd.DataFrame, weights: pd.DataFrame) -> dict[str, str]:
+    """Return the periods from which values cannot be compared with earlier ones, and why.
+
+    vintage: earlier figures are for another cut of the areas; noise: SCB adds noise to each cell
+    from reference year 2025.
+
+    >>> rows = pd.DataFrame({"area_code": ["A", "A"], "period": ["2023", "2024"],
+    ...                      "area_vintage": ["RegSO2020", "RegSO2025"], "source": "SCB"})
+    >>> breaks(rows, pd.DataFrame({"bu-x": [1]}, index=["A"]))
+    {'2024': 'vintage'}
+    """
+    local = rows[rows["area_code"].isin(weights.index)].sort_values("period")
+    first = local.drop_duplicates("area_vintage")["period"].tolist()[1:]
+    found = dict.fromkeys(first, "vintage")
+    return found | ({NOISE_FROM: "noise"} if has_noise(local).any() else {})
+
+
+def history(views: Sequence[View], group: str) -> pd.DataFrame:
+    """Lay the values of several periods side by side: period × id, NaN where hidden or missing.
+
+    >>> table = pd.DataFrame({"value": [0.5]}, index=["total"])
+    >>> one = View("a", "2024", ("alla",), (), (), False, {"alla": table}, {})
+    >>> float(history([one], "alla").at["2024", "total"])
+    0.5
+    """
+    columns = {v.period: v.tables[group]["value"] for v in views if group in v.tables}
+    return pd.DataFrame(columns).T.sort_index().rename_axis("period")
