@@ -1,13 +1,14 @@
 # Every recipe is a command that a person could type.
 PORT ?= 8501
 PYTHON ?= python3
+WRITE ?= yes
 BIN = .venv/bin
 
 .PHONY: run test lint bench browser
 .DELETE_ON_ERROR:
 
 run: .venv/runtime
-	$(BIN)/streamlit run server.py --server.address 127.0.0.1 --server.port $(PORT)
+	LAGESBILD_WRITE=$(WRITE) $(BIN)/streamlit run server.py --server.address 127.0.0.1 --server.port $(PORT)
 
 test: .venv/dev browser
 	$(BIN)/python -m pytest $(ARGS)

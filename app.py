@@ -14,6 +14,7 @@ PAGES = {
     ],
     "Karta": [
         st.Page("pages/tackning.py", title="Täckning och överlapp", icon=":material/layers:"),
+        st.Page("pages/valfard.py", title="Välfärd", icon=":material/bar_chart:"),
     ],
     "Underlag": [
         st.Page("pages/data.py", title="Data och kvalitet", icon=":material/database:"),

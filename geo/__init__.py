@@ -2,10 +2,16 @@
 
     errors, sources, crs      what goes wrong · layers, ids and the data folder · coordinates
     schema, kinds             what a table must hold, checked row by row
-    files, shapes, points, read   file -> checked frame + issues
-    catchments                base areas + memberships -> the catchment of each network
+    files, spatial, shapes, polygons, points, read   file -> checked frame + issues
+    headers, mapping, statistics, statistics_file    statistics as somebody made them -> long form
+    store                     what was imported, each import whole; each can be undone
+    fetch                     SCB and Kolada -> frozen files
+    catchments, overlay       base areas + memberships -> catchments · shares of drawn areas
     assign                    points -> areas, many to many
-    allocate                  counts by base area -> areas (value, low, high); every person once
+    allocate                  counts and shares by base area -> areas; every person once
+    disclosure, audit         small numbers stay hidden · the proof
+    intervals, trend, classes how sure a share is · does it rise or fall · classes of a map
+    welfare                   one indicator as it may be shown
     coverage                  who covers what, gaps, overlaps
     places                    names and aliases -> places, networks, base areas
     export                    frames -> CSV, Excel, GeoJSON, GeoPackage
@@ -17,33 +23,53 @@ The command line is `python -m geo`.
 from geo import (
     allocate,
     assign,
+    audit,
     catchments,
+    classes,
     coverage,
     crs,
+    disclosure,
     errors,
     export,
     files,
+    intervals,
     kinds,
+    mapping,
     places,
     read,
     schema,
     shapes,
     sources,
+    statistics,
+    statistics_file,
+    store,
+    trend,
+    welfare,
 )
 
 __all__ = [
     "allocate",
     "assign",
+    "audit",
     "catchments",
+    "classes",
     "coverage",
     "crs",
+    "disclosure",
     "errors",
     "export",
     "files",
+    "intervals",
     "kinds",
+    "mapping",
     "places",
     "read",
     "schema",
     "shapes",
     "sources",
+    "statistics",
+    "statistics_file",
+    "store",
+    "trend",
+    "welfare",
 ]

@@ -1,48 +1,36 @@
-"""The command line: python -m geo check | areas build | coverage | assign."""
+"""The command line: python -m geo check | areas build | coverage | assign | statistics."""
 
 from __future__ import annotations
 
 import argparse
 import io
 import json
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
 
 import geopandas as gpd
 import pandas as pd
 from tqdm import tqdm
 
 from geo import assign, catchments, coverage, export, kinds, read
+from geo.commands import statistics
+from geo.commands.console import Parser, print_issues, usable
 from geo.errors import GeoError, UnreadableFileError, has_errors
 from geo.sources import DATA, LAYER_NAMES, LAYERS
 
-KINDS = ("areas", "base_areas", "memberships", "meetings", "statistics", "findings", "walks")
-
-
-class _Parser(argparse.ArgumentParser):
-    """Tells in Swedish how it is called; a wrong call leaves with exit code 2."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options, add_help=False)
-        self.add_argument("-h", "--help", action="help", help="visa den här hjälpen")
-        self._positionals.title, self._optionals.title = "kommando", "flaggor"
-
-    def format_usage(self) -> str:
-        """Return how the command is called."""
-        return super().format_usage().replace("usage:", "så här:")
-
-    def format_help(self) -> str:
-        """Return how the command is called, with each of its parts."""
-        return super().format_help().replace("usage:", "så här:")
-
-    def error(self, message: str) -> NoReturn:
-        """Print how the command is called, and leave."""
-        self.print_usage(sys.stderr)
-        self.exit(
-            2, f"Kommandot kunde inte tolkas ({message}). Skriv python -m geo -h för hjälp.\n"
-        )
+KINDS = (
+    "areas",
+    "base_areas",
+    "memberships",
+    "meetings",
+    "indicators",
+    "statistics",
+    "findings",
+    "walks",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,8 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m geo", description="Lägesbild Borås på kommandoraden.")
-    commands = parser.add_subparsers(required=True, metavar="KOMMANDO", parser_class=_Parser)
+    parser = Parser(prog="python -m geo", description="Lägesbild Borås på kommandoraden.")
+    commands = parser.add_subparsers(required=True, metavar="KOMMANDO", parser_class=Parser)
 
     check = commands.add_parser("check", help="granska en fil: vad är fel, på vilken rad")
     check.add_argument("file", type=Path, metavar="FIL")
@@ -72,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
 
     areas = commands.add_parser("areas", help="upptagningsområden")
-    build = areas.add_subparsers(required=True, metavar="build", parser_class=_Parser).add_parser(
+    build = areas.add_subparsers(required=True, metavar="build", parser_class=Parser).add_parser(
         "build", help="gör data/areas.geojson av basområden och memberships"
     )
     build.add_argument("--base-areas", type=Path, default=DATA / "base_areas.geojson")
@@ -92,6 +80,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     points.set_defaults(run=_assign)
 
+    statistics.add(commands, Parser)
+
     columns = commands.add_parser("columns", help="vilka kolumner varje slags fil ska ha")
     columns.set_defaults(run=_columns)
     return parser
@@ -107,7 +97,7 @@ def _check(options: argparse.Namespace) -> int:
     if options.json:
         print(issues.to_json(orient="records", force_ascii=False, indent=1))
     else:
-        _print_issues(issues)
+        print_issues(issues)
         print(f"{options.file.name}: {len(frame)} rader kan användas, {len(issues)} anmärkningar.")
     return int(has_errors(issues))
 
@@ -122,29 +112,10 @@ def read_kind(path: Path, kind: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     return result
 
 
-def _print_issues(issues: pd.DataFrame, stream: Any = None) -> None:
-    for issue in issues.astype({"row": object}).to_dict(orient="records"):
-        where = "hela filen" if pd.isna(issue["row"]) else f"rad {issue['row']}"
-        word = "FEL" if issue["severity"] == "error" else "obs"
-        column = issue["column"] or "-"
-        print(f"{word} {where}, {column}: {issue['message']}", file=stream or sys.stdout)
-
-
-def _usable(read_result: tuple[Any, pd.DataFrame]) -> Any:
-    """Return the frame, or stop with its issues: nothing is built on faulty input."""
-    frame, issues = read_result
-    if has_errors(issues):
-        _print_issues(issues, sys.stderr)
-        raise GeoError("Ingenting skrevs: rätta felen ovan och kör om.")
-    if not len(frame):
-        raise GeoError("Ingenting skrevs: en av filerna har rubriker men inga rader.")
-    return frame
-
-
 def _areas_build(options: argparse.Namespace) -> int:
-    networks = _usable(read.networks())
-    base_areas = _usable(read.base_areas(options.base_areas))
-    memberships = _usable(
+    networks = usable(read.networks())
+    base_areas = usable(read.base_areas(options.base_areas))
+    memberships = usable(
         read.memberships(options.memberships, networks=networks, base_areas=base_areas)
     )
     areas = catchments.build(base_areas, memberships, networks)
@@ -154,8 +125,8 @@ def _areas_build(options: argparse.Namespace) -> int:
 
 
 def _coverage(options: argparse.Namespace) -> int:
-    areas, base_areas = _usable(read.areas()), _usable(read.base_areas())
-    memberships = _usable(read.memberships())
+    areas, base_areas = usable(read.areas()), usable(read.base_areas())
+    memberships = usable(read.memberships())
     layers = coverage.by_layer(areas, base_areas, memberships)
     found = {layer: coverage.gaps(base_areas, memberships, [layer]) for layer in LAYERS}
     bare = coverage.gaps(base_areas, memberships, ["omrade", "ortsrad"])
@@ -194,9 +165,9 @@ def _print_coverage(
 def _assign(options: argparse.Namespace) -> int:
     if options.out.suffix.lower() not in (".csv", ".parquet"):
         raise GeoError(f"--out: .csv eller .parquet väntades, fick {options.out.name!r}.")
-    areas = _usable(read.areas(options.areas))
+    areas = usable(read.areas(options.areas))
     points, issues = read.points(options.points)
-    _print_issues(issues, sys.stderr)
+    print_issues(issues, sys.stderr)
     if has_errors(issues) and not len(points):
         raise GeoError("Ingenting skrevs: rätta felen ovan och kör om.")
     with tqdm(total=len(points), unit=" punkter", desc="Fördelar", disable=None) as bar:
@@ -219,8 +190,22 @@ def _write_pairs(pairs: pd.DataFrame, out: Path) -> None:
     beside.replace(out)
 
 
+@contextmanager
+def _own_stdout() -> Iterator[None]:
+    """Leave stdout to our own answers: what a library writes past Python goes to stderr."""
+    answers = os.dup(1)
+    os.dup2(2, 1)
+    sys.stdout = os.fdopen(answers, "w", encoding=sys.stdout.encoding)
+    try:
+        yield
+    finally:
+        sys.stdout.close()
+
+
 if __name__ == "__main__":
-    for stream in (sys.stdout, sys.stderr):  # a console without å ä ö gets ? and no traceback
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
-    sys.exit(main())
+    with _own_stdout():  # HiGHS writes a line of its own now and then
+        for stream in (sys.stdout, sys.stderr):  # a console without å ä ö gets ? and no traceback
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")
+        code = main()
+    sys.exit(code)

@@ -14,7 +14,6 @@ from geo.points import points as points
 from geo.polygons import areas as areas
 from geo.polygons import base_areas as base_areas
 from geo.sources import DATA, layer_of
-from geo.statistics_file import people as people
 from geo.statistics_file import statistics as statistics
 
 Read = tuple[pd.DataFrame, pd.DataFrame]

@@ -9,9 +9,8 @@ import pandas as pd
 from geo import files, headers, mapping
 from geo import statistics as checks
 from geo.changes import COLUMNS
-from geo.errors import GeoError, Issues, has_errors
+from geo.errors import Issues, has_errors
 from geo.indicators import indicators as read_indicators
-from geo.kinds import MUNICIPALITY
 from geo.polygons import base_areas as read_base_areas
 
 Read = tuple[pd.DataFrame, pd.DataFrame]
@@ -119,35 +118,3 @@ def interpret(
     frame, issues = checks.check(long, indicators, base_areas, unit=chosen.unit)
     issues["column"] = issues["column"].replace(chosen.columns)
     return frame, pd.concat([told, issues], ignore_index=True)
-
-
-def people(path: Path | str, group: str = "") -> tuple[pd.Series, pd.DataFrame]:
-    """Read the number of people by base area out of a statistics file.
-
-    Takes the rows with indicator_id folkmangd, the latest period, and one group: the named one,
-    or the file's only one. Returns people (float, index base_area_id, name = the group) and
-    issues. A missing or suppressed number is NaN, never 0. Raises GeoError when the file has no
-    such rows, or several groups and none was named.
-
-    >>> import tempfile
-    >>> folder = tempfile.TemporaryDirectory()
-    >>> path = Path(folder.name) / "fil.csv"
-    >>> head = "indicator_id,area_code,area_vintage,period,value,status\\n"
-    >>> _ = path.write_text(head + "folkmangd,1490R001,RegSO2025,2024,12,ok")
-    >>> people(path)[0].to_dict()
-    {'1490R001': 12.0}
-    >>> folder.cleanup()
-    """
-    frame, issues = statistics(path)
-    rows = frame[(frame["indicator_id"] == "folkmangd") & (frame["area_vintage"] != MUNICIPALITY)]
-    rows = rows[rows["period"] == rows["period"].max()]
-    groups = sorted(set(rows["group"]))
-    chosen = group or (groups[0] if len(groups) == 1 else "")
-    rows = rows[rows["group"] == chosen]
-    if rows.empty:
-        raise GeoError(
-            f"{Path(path).name}: rader med indicator_id folkmangd och en enda grupp väntades, "
-            f"fick grupperna {groups!r}. Behåll en grupp i filen."
-        )
-    known = rows["value"].where(rows["status"] == "ok").astype(float)
-    return pd.Series(known.to_numpy(), index=rows["area_code"], name=chosen), issues

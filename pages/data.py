@@ -2,19 +2,25 @@
 
 import streamlit as st
 
-from pages.parts import auth, data, downloads, frame, grid, notices, trial, words
+from pages.parts import auth, data, downloads, frame, grid, imports, notices, tables, trial, words
 
-auth.who()
+person = auth.who()
 register = frame.register()
 
 frame.title(
     "Data och kvalitet",
     "Varifrån kommer uppgifterna, hur gamla är de, vad är fel i dem och hur får du ut dem?",
 )
-st.header("Källor", anchor=False)
-grid.show(words.rows(data.shown("sources"), words.SOURCE_COLUMNS), "Källor till registren")
+st.header("Läs in statistik", anchor=False)
+st.markdown(
+    "Välfärdsbokslut, SCB eller egna tal per basområde. **Allt eller inget**: med ett enda fel "
+    "läses ingenting in. Varje inläsning sparas med tid, fil och kontrollsumma och kan ångras."
+)
+imports.section(person)
+st.subheader("Indikatorer", anchor=False)
+grid.show(data.once(tables.indicators), "Vad som mäts och vad som är inläst", height=360)
 
-st.header("Granskning av det som är inläst", anchor=False)
+st.header("Granskning av registren", anchor=False)
 notices.issues(register.issues, used=register.n_rows)
 st.subheader("Motsägelser i källorna", anchor=False)
 st.markdown(
@@ -23,7 +29,10 @@ st.markdown(
 )
 grid.show(trial.contradictions(), "Uppgifter med anmärkning", height=360)
 
-st.header("Pröva en fil", anchor=False)
+st.header("Källor", anchor=False)
+grid.show(words.rows(data.shown("sources"), words.SOURCE_COLUMNS), "Källor till registren", 360)
+
+st.header("Pröva en annan fil", anchor=False)
 st.markdown(
     "Välj vad filen är och ladda upp den. Den granskas rad för rad och **ingenting sparas**: du "
     "ser vad som är fel och hur du rättar det."

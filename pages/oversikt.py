@@ -25,11 +25,11 @@ with left:
 with right:
     if chosen:
         frame.answer(chosen, register)
+        asked = {"vald": controls.option_text(chosen)}
         st.page_link(
-            "pages/tackning.py",
-            label="Se mer på kartan Täckning och överlapp",
-            query_params={"vald": controls.option_text(chosen)},
+            "pages/tackning.py", label="Se mer på Täckning och överlapp", query_params=asked
         )
+        st.page_link("pages/valfard.py", label="Se hur det går: Välfärd", query_params=asked)
     else:
         st.info(
             "Sök en plats ovan eller välj ett område på kartan, så står det här vilka nätverk som "

@@ -93,7 +93,7 @@ grid.show(table, "Alla basområden, samma uppgifter som på kartan", height=420)
 
 st.header("Ladda ned", anchor=False)
 sheets = {"Basområden": table, "Överlapp": pairs} | matrices
-downloads.tables("tackning-boras", sheets, counted.caution)
+downloads.tables("tackning-boras", sheets, downloads.about(caution=counted.caution))
 downloads.layers(
     "upptagningsomraden-boras",
     {"upptagningsomraden": register.areas, "basomraden": register.base_areas},
@@ -103,5 +103,7 @@ downloads.the_map(
     base,
     painting,
     keys,
-    lambda: pictures.coverage_map(register, painting, keys, downloads.about()),
+    lambda: pictures.map_of(
+        "Nätverkens täckning i Borås", register, painting, keys, downloads.about()
+    ),
 )

@@ -1,7 +1,12 @@
-"""Who is here and what may they see. Open mode: everyone sees everything, no one writes."""
+"""Who is here and what may they do. Open mode: everyone sees everything.
+
+Writing is for the one who keeps the data: LAGESBILD_WRITE=yes, which `make run` sets, since it
+serves the own computer alone.
+"""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 import streamlit as st
@@ -22,4 +27,5 @@ def who() -> Person:
         # The first request to a fresh server went past app.py: begin again, through it.
         PagesManager.uses_pages_directory = False
         st.rerun()
-    return Person(role="public", may_write=False)
+    may_write = os.environ.get("LAGESBILD_WRITE", "").lower() in ("yes", "ja", "1", "true")
+    return Person(role="keeper" if may_write else "public", may_write=may_write)

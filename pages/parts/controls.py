@@ -57,6 +57,36 @@ def colour() -> str:
     return one_of("Färgen visar", COLOURS, state.COLOUR_KEY)
 
 
+def indicator(names: dict[str, str]) -> str:
+    """Let the reader choose what is measured: id -> name; the first to begin with."""
+    chosen = st.selectbox(
+        "Indikator",
+        list(names),
+        format_func=names.get,
+        key=state.INDICATOR_KEY,
+        bind="query-params",
+    )
+    return str(chosen)
+
+
+def period(periods: Sequence[str]) -> str:
+    """Let the reader choose a year, the newest to begin with."""
+    return str(st.selectbox("Period", list(periods), key=state.PERIOD_KEY, bind="query-params"))
+
+
+def group(groups: Sequence[str]) -> str:
+    """Let the reader choose a group; without a choice there is only the first."""
+    if len(groups) < 2:
+        return groups[0] if groups else ""
+    names = {name: words.GROUP.get(name, name) for name in groups}
+    return one_of("Grupp", names, state.GROUP_KEY)
+
+
+def layer() -> str:
+    """Let the reader choose one of the three layers."""
+    return one_of("Nätverk på kartan", words.LAYER_TAB, state.LAYER_KEY)
+
+
 def one_of(label: str, names: dict[str, str], key: str) -> str:
     """Let the reader choose one of a few, the first to begin with; kept in the address."""
     first = next(iter(names))

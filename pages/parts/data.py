@@ -11,7 +11,8 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from geo import allocate, coverage, display, places, read
+from geo import allocate, coverage, display, places, read, store, welfare
+from geo.errors import GeoError
 from geo.sources import DATA
 from pages.parts import looks, maps
 
@@ -29,13 +30,23 @@ class Register:
     areas: gpd.GeoDataFrame
     choices: tuple[places.Choice, ...]
     population: pd.DataFrame
+    weights: pd.DataFrame
+    indicators: pd.DataFrame
+    statistics: pd.DataFrame
+    store_fault: str
     issues: pd.DataFrame
     n_rows: int
 
 
 def _version() -> int:
-    """Tell which version of the files is on disk: a changed file is read anew."""
-    return hash(tuple((path.name, path.stat().st_mtime_ns) for path in DATA.iterdir()))
+    """Tell which version of the files and of the store is on disk: what changed is read anew."""
+    files = [*DATA.iterdir(), *(DATA / "demo").glob("*")]
+    changed = tuple((path.name, path.stat().st_mtime_ns) for path in files)
+    try:
+        with store.open() as opened:
+            return hash((changed, opened.version()))
+    except GeoError as fault:
+        return hash((changed, str(fault)))
 
 
 def register() -> Register:
@@ -44,7 +55,7 @@ def register() -> Register:
 
 
 @st.cache_resource(max_entries=2, show_spinner="Läser register och områden …")
-def _register(_version: int) -> Register:
+def _register(version: int) -> Register:
     networks, one = read.networks()
     base_areas, two = read.base_areas()
     memberships, three = read.memberships(networks=networks, base_areas=base_areas)
@@ -58,12 +69,83 @@ def _register(_version: int) -> Register:
         base_areas,
     )
     issues = pd.concat([one, two, three, four, *(found[1] for found in rest)], ignore_index=True)
+    indicators, five = read.indicators()
+    statistics, fault, six = _statistics()
+    issues = pd.concat([issues, five, six], ignore_index=True)
     read_in = [networks, base_areas, memberships, areas, *(found[0] for found in rest)]
     population = read.register("population_kommundel")
     n_rows = sum(map(len, read_in))
     return Register(
-        networks, base_areas, memberships, areas, tuple(choices), population, issues, n_rows
+        networks,
+        base_areas,
+        memberships,
+        areas,
+        tuple(choices),
+        population,
+        allocate.weights(memberships),
+        indicators,
+        statistics,
+        fault,
+        issues,
+        n_rows,
     )
+
+
+def _statistics() -> tuple[pd.DataFrame, str, pd.DataFrame]:
+    """Return what is imported, the demonstration set for the rest, and what went wrong."""
+    made_up, issues = read.demo_statistics()
+    try:
+        with store.open() as opened:
+            return welfare.current(opened.statistics(), made_up), "", issues
+    except GeoError as fault:
+        return made_up, str(fault), issues
+
+
+def view(indicator_id: str, period: str) -> welfare.View:
+    """Return one indicator and period as it may be shown, reckoned once."""
+    return once(_view, indicator_id, period)
+
+
+def _view(known: Register, indicator_id: str, period: str) -> welfare.View:
+    indicator, rows = known.indicators.loc[indicator_id], rows_of(known, indicator_id)
+    return welfare.view(indicator, rows, known.weights, period)
+
+
+def rows_of(known: Register, indicator_id: str) -> pd.DataFrame:
+    """Return the statistics of one indicator."""
+    return known.statistics[known.statistics["indicator_id"] == indicator_id]
+
+
+def periods(indicator_id: str) -> tuple[str, ...]:
+    """Return the periods of an indicator, newest first."""
+    return once(_periods, indicator_id)
+
+
+def _periods(known: Register, indicator_id: str) -> tuple[str, ...]:
+    return tuple(welfare.periods(rows_of(known, indicator_id), known.weights))
+
+
+def views(indicator_id: str) -> list[welfare.View]:
+    """Return every period of an indicator as it may be shown, newest first."""
+    return [view(indicator_id, period) for period in periods(indicator_id)]
+
+
+def history(indicator_id: str, group: str) -> pd.DataFrame:
+    """Return the values of every period side by side: period × id."""
+    return once(_history, indicator_id, group)
+
+
+def _history(_known: Register, indicator_id: str, group: str) -> pd.DataFrame:
+    return welfare.history(views(indicator_id), group)
+
+
+def breaks(indicator_id: str) -> dict[str, str]:
+    """Return the periods that begin something new in an indicator's series, and why."""
+    return once(_breaks, indicator_id)
+
+
+def _breaks(known: Register, indicator_id: str) -> dict[str, str]:
+    return welfare.breaks(rows_of(known, indicator_id), known.weights)
 
 
 def once(build: Callable[..., T], *asked: Any) -> T:

@@ -15,16 +15,16 @@ from geo.report import printmap
 from pages.parts import maps, words
 
 ABOUT = [
-    "Lägesbild Borås – täckning och överlapp",
     "Källa: SCB RegSO 2025 (CC0); Borås Stads årsredovisning 2017 och webbsidor; se data/README.md",
     "Upptagningsområdena är en konstruktion av basområden, inte fastställda gränser.",
 ]
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def about() -> list[str]:
-    """Return what every export says of itself, with today's date."""
-    return [*ABOUT, f"Uttaget {date.today().isoformat()}"]
+def about(what: str = "täckning och överlapp", caution: str = "") -> list[str]:
+    """Return what every export says of itself, with today's date, and the demonstration mark."""
+    lines = [f"Lägesbild Borås – {what}", *ABOUT, f"Uttaget {date.today().isoformat()}"]
+    return [*lines, caution] if caution else lines
 
 
 def buttons(files: Sequence[tuple[str, str, str, Callable[[], bytes]]]) -> None:
@@ -34,9 +34,9 @@ def buttons(files: Sequence[tuple[str, str, str, Callable[[], bytes]]]) -> None:
             st.download_button(label, build, name, mime, key=f"ladda_{name}", on_click="ignore")
 
 
-def tables(name: str, sheets: dict[str, pd.DataFrame], caution: str = "") -> None:
-    """Offer tables as Excel (all sheets) and CSV (the first); caution stands on the last sheet."""
-    notes = [*about(), caution] if caution else about()
+def tables(name: str, sheets: dict[str, pd.DataFrame], notes: Sequence[str] | None = None) -> None:
+    """Offer tables as Excel (all sheets) and CSV (the first); notes stand on the last sheet."""
+    notes = about() if notes is None else notes
     first = next(iter(sheets.values()))
     buttons(
         [
@@ -78,13 +78,15 @@ def the_map(
     painting: maps.Painting,
     legend: Sequence[maps.Key],
     picture: Callable[[], printmap.Picture],
+    notes: Sequence[str] | None = None,
 ) -> None:
     """Offer the map as a picture and as one HTML file that opens without a network."""
+    said = about() if notes is None else notes
 
     def html() -> bytes:
         lines = [(layer, words.LAYER[layer]) for layer in painting.layers]
         shown = maps.legend(legend, lines)
-        return maps.document(base, painting, about(), shown).encode("utf-8")
+        return maps.document(base, painting, said, shown).encode("utf-8")
 
     buttons(
         [

@@ -45,6 +45,18 @@ def title(heading: str, sentence: str) -> None:
     st.markdown(sentence)
 
 
+def statistics_fault(known: data.Register) -> None:
+    """Say that what is imported could not be read, when so: the demonstration set stands in."""
+    if known.store_fault:
+        st.error(f"Det inlästa kunde inte läsas. {words.markdown_safe(known.store_fault)}")
+
+
+def demo(caution: str) -> None:
+    """Say at once that what is shown is made up, when it is."""
+    if caution:
+        st.warning(f"{caution}. {words.DEMO_MORE}")
+
+
 def lines(layers: Sequence[str]) -> list[tuple[str, str]]:
     """Return layers with their names, for a legend."""
     return [(layer, words.LAYER[layer]) for layer in layers]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
+from geo import classes
+from geo.layout import MISSING, OK
 from geo.sources import LAYERS
 from pages.parts import maps, words
 
@@ -22,6 +25,17 @@ COMBINATION = {
     ("omrade",): "#d55e00",
     ("ortsrad",): "#999999",
 }
+
+# One indicator: low is light, high is dark (YlGnBu); what is not shown is grey, with a word.
+SHADES = {
+    1: ("#41b6c4",),
+    2: ("#a1dab4", "#2c7fb8"),
+    3: ("#a1dab4", "#41b6c4", "#2c7fb8"),
+    4: ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8"),
+    5: ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494"),
+}
+HIDDEN = ("#ffffff", "#8c8c8c")
+UNKNOWN = ("#dcdcdc",)
 
 
 def tiles() -> str:
@@ -129,3 +143,42 @@ def combination(layers: tuple[str, ...], sure: tuple[str, ...]) -> str:
         if layer in layers
     ]
     return " + ".join(names) if len(names) > 1 else f"bara {names[0]}"
+
+
+def indicator(
+    names: pd.Series, table: pd.DataFrame, texts: pd.Series, step: float, layers: tuple[str, ...]
+) -> maps.Painting:
+    """Paint base areas by the class of their value; texts says each value in words.
+
+    step: what values are rounded to before they are put in classes, so that the legend's numbers
+    are those that decide.
+    """
+    found, ends = classes.quantiles(rounded(table, step))
+    shades = SHADES.get(len(ends), ())
+    looks = {}
+    for area_id, place in found.items():
+        status = table.at[area_id, "status"]
+        colours = (shades[place],) if place >= 0 else UNKNOWN if status == MISSING else HIDDEN
+        looks[str(area_id)] = maps.Look(colours, f"{names[area_id]}: {texts[area_id]}")
+    return maps.Painting(looks, layers)
+
+
+def rounded(table: pd.DataFrame, step: float) -> pd.Series:
+    """Return the values as they are shown; NaN where they are not."""
+    return (table["value"].where(table["status"] == OK) / step).round() * step
+
+
+def indicator_keys(
+    table: pd.DataFrame, step: float, written: Callable[[float], str]
+) -> list[maps.Key]:
+    """Return the legend's rows of one indicator: its classes, then what is not shown."""
+    _, ends = classes.quantiles(rounded(table, step))
+    keys = []
+    for shade, (low, high) in zip(SHADES.get(len(ends), ()), ends, strict=True):
+        text = written(high) if low == high else words.span(written(low), written(high))
+        keys.append(maps.Key((shade,), text))
+    if (~table["status"].isin([OK, MISSING])).any():
+        keys.append(maps.Key(HIDDEN, words.first_upper(words.HIDDEN)))
+    if (table["status"] == MISSING).any():
+        keys.append(maps.Key(UNKNOWN, words.first_upper(words.MISSING)))
+    return keys

@@ -1,24 +1,22 @@
-"""How many live where: published figures by kommundel, the reader's own file, or a demo set."""
+"""How many live where: published figures by kommundel, or the population that is loaded."""
 
 from __future__ import annotations
 
 import hashlib
-import tempfile
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, field
 
 import pandas as pd
 import streamlit as st
 
-from geo import coverage, demo, read
-from geo.errors import GeoError
-from pages.parts import controls, data, notices, state, words
+from geo import coverage
+from geo.layout import OK
+from pages.parts import controls, data, state, words
 
+POPULATION = "folkmangd"
+OWN_AGES = "10-16"  # the ages that the nine networks are for
 SOURCES = {
     "kommundel": "Per kommundel, publicerat (ungefärligt)",
-    "fil": "Egen fil per basområde",
-    "demo": "Demodata per basområde",
+    "basomrade": "Inläst folkmängd per basområde",
 }
 
 
@@ -40,47 +38,37 @@ class People:
 def choose() -> People:
     """Let the reader choose what people are counted by; falls back to the published figures."""
     source = controls.one_of("Räkna barnen efter", SOURCES, state.PEOPLE_KEY)
-    if source == "demo":
-        st.warning(words.DEMO)
-        return data.once(_demo)
-    counts = _from_file() if source == "fil" else None
-    if counts is not None:
-        return _counted(data.register(), counts, f"Andel av folkmängden ({counts.name or 'alla'})")
+    if source == "basomrade":
+        periods = data.periods(POPULATION)
+        if periods:
+            return _loaded(periods[0])
+        st.info(words.NO_STATISTICS)
     heading = "Andel av barnen 0–17 år (ungefärligt)"
     return People(heading, "kommundel", data.totals().people, None)
 
 
-def _demo(known: data.Register) -> People:
-    counts = demo.population(known.base_areas.index).set_index("area_code")["value"]
-    made_up = _counted(known, counts.astype(float), "Andel av barnen 0–17 år (syntetiskt)")
-    return replace(made_up, caution=words.DEMO)
+def _loaded(period: str) -> People:
+    view = data.view(POPULATION, period)
+    groups = sorted(view.groups, key=lambda name: (name != OWN_AGES, name))
+    names = {name: "Alla åldrar" if name == "alla" else f"{name} år" for name in groups}
+    group = controls.one_of("Ålder", names, state.AGE_KEY)
+    if view.is_demo:
+        st.warning(f"{words.DEMO}. {words.DEMO_MORE}")
+    found = data.once(_counted, period, group, names[group])
+    hidden = int(
+        (view.tables[group]["status"].reindex(data.register().base_areas.index) != OK).sum()
+    )
+    if hidden:
+        st.caption(f"{hidden} basområden är dolda eller saknas och är inte med i antalen.")
+    return found
 
 
-def _counted(known: data.Register, counts: pd.Series, heading: str) -> People:
+def _counted(known: data.Register, period: str, group: str, name: str) -> People:
+    view = data.view(POPULATION, period)
+    counts = view.tables[group]["value"].reindex(known.base_areas.index)  # only what is shown
     shares = coverage.by_layer(known.areas, known.base_areas, known.memberships, counts)
     pairs = coverage.overlap_people(known.memberships, counts)
     mark = hashlib.sha256(counts.to_json().encode()).hexdigest()
-    return People(heading, mark, shares, pairs)
-
-
-def _from_file() -> pd.Series | None:
-    uploaded: Any = st.file_uploader(
-        "Folkmängd per basområde (CSV eller Excel i statistikens långa form; används bara i din "
-        "session)",
-        type=["csv", "xlsx"],
-        help="Kolumner: indicator_id (folkmangd), area_code, area_vintage, period, group, value, "
-        "status. Se Data och kvalitet, Pröva en fil.",
-    )
-    if uploaded is None:
-        st.caption("Ingen fil vald: tabellen visar tills vidare publicerade tal per kommundel.")
-        return None
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / Path(uploaded.name).name
-        path.write_bytes(uploaded.getbuffer())
-        try:
-            counts, issues = read.people(path)
-        except GeoError as fault:
-            st.error(words.markdown_safe(str(fault)))
-            return None
-    notices.issues(issues, used=int(counts.notna().sum()))
-    return counts
+    made_up = ", syntetiskt" if view.is_demo else ""
+    heading = f"Andel av folkmängden {name.lower()} ({period}{made_up})"
+    return People(heading, mark, shares, pairs, words.DEMO if view.is_demo else "")

@@ -10,13 +10,17 @@ from pages.parts import maps
 from pages.parts.data import Register
 
 
-def coverage_map(
-    register: Register, painting: maps.Painting, keys: Sequence[maps.Key], notes: Sequence[str]
+def map_of(
+    title: str,
+    register: Register,
+    painting: maps.Painting,
+    keys: Sequence[maps.Key],
+    notes: Sequence[str],
 ) -> printmap.Picture:
-    """Lay out the coverage map for print, with the city enlarged beside the municipality."""
+    """Lay out a map for print, with the city enlarged beside the municipality."""
     shown = register.areas[register.areas["layer"].isin(painting.layers)]
     return printmap.Picture(
-        title="Nätverkens täckning i Borås",
+        title=title,
         base_areas=register.base_areas,
         areas=shown,
         colours={area_id: look.colours for area_id, look in painting.looks.items()},

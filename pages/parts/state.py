@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -10,7 +11,14 @@ LAYERS_KEY = "lager"
 COLOUR_KEY = "farg"
 CHOICE_KEY = "vald"
 PEOPLE_KEY = "folk"
+AGE_KEY = "alder"
 MAP_KEY = "karta"
+IMPORT_KEY = "inlasning"
+TOLD_KEY = "besked"
+INDICATOR_KEY = "indikator"
+PERIOD_KEY = "period"
+GROUP_KEY = "grupp"
+LAYER_KEY = "slag"
 
 
 def told_by(component: str) -> dict[str, Any] | None:
@@ -22,3 +30,15 @@ def told_by(component: str) -> dict[str, Any] | None:
 def choose(option: str | None) -> None:
     """Choose something in the list from elsewhere: a click on the map."""
     st.session_state[CHOICE_KEY] = option
+
+
+def tell(message: str) -> None:
+    """Keep a message from a button until the page is shown again."""
+    st.session_state[TOLD_KEY] = message
+
+
+def say_once(show: Callable[[str], Any]) -> None:
+    """Show the message that a button left, once."""
+    message = st.session_state.pop(TOLD_KEY, "")
+    if message:
+        show(message)

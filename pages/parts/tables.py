@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo import coverage
 from geo.places import Choice
-from geo.sources import LAYERS
+from geo.sources import LAYERS, SYNTHETIC
 from pages.parts import answers, data, looks, words
 from pages.parts.data import Register, Totals
 from pages.parts.people import People
@@ -171,6 +171,32 @@ def networks(known: Register) -> pd.DataFrame:
     )
 
 
+def indicators(known: Register) -> pd.DataFrame:
+    """List the indicators, what is assumed of them, and what figures there are."""
+    rows, figures = known.indicators, known.statistics
+    made_up = set(figures.loc[figures["source"] == SYNTHETIC, "indicator_id"])
+    periods = figures.groupby("indicator_id")["period"].agg(["min", "max"])
+    span = {
+        i: row["min"] + ("" if row["min"] == row["max"] else f"–{row['max']}")
+        for i, row in periods.iterrows()
+    }
+    return pd.DataFrame(
+        {
+            "Indikator": list(rows["name"]),
+            "Målområde": [name or "–" for name in rows["target_area"]],
+            "Mäter": list(rows["definition"]),
+            "Finns för": rows["level"].map(words.LEVEL).tolist(),
+            "Används": rows["use"].map(words.USE).tolist(),
+            "Tal": [
+                words.MISSING if i not in span else "demodata" if i in made_up else "inlästa"
+                for i in rows.index
+            ],
+            "Perioder": [span.get(i, "") for i in rows.index],
+            "Källa": list(rows["source"]),
+        }
+    )
+
+
 def loaded(known: Register) -> pd.DataFrame:
     """List what data is loaded, how much of it, from when, and from where."""
     sources = data.shown("sources")
@@ -182,10 +208,16 @@ def loaded(known: Register) -> pd.DataFrame:
         ("Tillhörighet nätverk–basområde", len(known.memberships), "lagesbild"),
         ("Folkmängd per kommundel", known.population["kommundel"].nunique(), "boras-folkmangd"),
     ]
-    return pd.DataFrame(
-        [(a, words.number(n), date.get(s) or "odaterad", title.get(s, "")) for a, n, s in rows],
-        columns=["Vad", "Antal", "Datum", "Källa"],
-    )
+    listed = [(a, words.number(n), date.get(s) or "odaterad", title.get(s, "")) for a, n, s in rows]
+    figures = known.statistics
+    made_up = figures["source"] == SYNTHETIC
+    for name, part, source in (
+        ("Statistik, inlästa värden", figures[~made_up], "Se Data och kvalitet"),
+        ("Statistik, syntetiska demodata", figures[made_up], words.DEMO),
+    ):
+        span = f"{part['period'].min()}–{part['period'].max()}" if len(part) else "–"
+        listed.append((name, words.number(len(part)), span, source))
+    return pd.DataFrame(listed, columns=["Vad", "Antal", "Datum", "Källa"])
 
 
 def evidence(known: Register, choice: Choice) -> pd.DataFrame:

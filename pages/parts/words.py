@@ -32,7 +32,21 @@ CONFIDENCE = {"high": "säker", "medium": "ganska säker", "low": "osäker", "":
 EXTENT = {"whole": "hela", "part": "del"}
 KIND = {"place": "plats", "base_area": "basområde"}
 MISSING = "uppgift saknas"
+HIDDEN = "dolt"
+GROUP = {
+    "alla": "Alla",
+    "flickor": "Flickor",
+    "pojkar": "Pojkar",
+    "kvinnor": "Kvinnor",
+    "män": "Män",
+}
 DEMO = DEMO_MARK
+DEMO_MORE = (
+    "Talen är slumpade utan hänsyn till platsen och säger inget om Borås. När riktiga värden läses "
+    "in för en indikator ersätter de demodata."
+)
+LEVEL = {"base_area": "basområden", "municipality": "hela kommunen"}
+USE = {"ranked": "jämförs", "context": "bakgrund, rangordnas aldrig"}
 SOURCE_COLUMNS = {
     "source_id": "Beteckning",
     "title": "Källa",
@@ -45,9 +59,13 @@ NO_DATA = (
     "Lägg registren i mappen data/ (se data/README.md) och bygg upptagningsområdena med "
     "`python -m geo areas build`. Ladda sedan om sidan."
 )
+NO_STATISTICS = (
+    "Ingen statistik är inläst. Läs in en fil på sidan Data och kvalitet, hämta med `python -m geo "
+    "statistics fetch scb`, eller gör demodata med `python -m geo demo`."
+)
 NOT_LOADED = (
-    "Ännu inte inläst: välfärdsbokslutets värden per område, fynd från trygghetsvandringar och "
-    "folkmängd per basområde. Inga siffror visas i deras ställe."
+    "Välfärdsbokslutets värden per område och fynd från trygghetsvandringar finns inte bland "
+    "källorna. Statistik läses in på sidan Data och kvalitet; tills dess visas demodata, märkta."
 )
 
 
@@ -72,6 +90,15 @@ def percent(share: float, decimals: int = 0) -> str:
     return text if text == MISSING else f"{text}\u00a0%"
 
 
+def span(low: str, high: str) -> str:
+    """Write two values of one unit as a range: the unit stands once.
+
+    >>> span("74\xa0%", "87\xa0%"), span("3", "9")
+    ('74–87\xa0%', '3–9')
+    """
+    return f"{low.split(chr(160))[0]}–{high}"
+
+
 def between(low: int, high: int, one: str, many: str) -> str:
     """Write a count that may be uncertain: 1 nätverk, 1–2 nätverk.
 
@@ -89,6 +116,23 @@ def counted(count: int, one: str, many: str) -> str:
     ('1 rad', '2 rader')
     """
     return f"{number(count)} {one if count == 1 else many}"
+
+
+def cell(value: float, status: str) -> str:
+    """Write a value of statistics, or why there is none.
+
+    >>> cell(12.5, "ok"), cell(float("nan"), "suppressed")
+    ('12,5', 'dolt')
+    """
+    if status == "suppressed":
+        return HIDDEN
+    text = number(value, 3)
+    return text.rstrip("0").rstrip(",") if "," in text else text
+
+
+def moment(when: pd.Timestamp) -> str:
+    """Write a time in UTC as the clock here shows it: 2026-11-22 09:05."""
+    return f"{when.to_pydatetime().astimezone():%Y-%m-%d %H:%M}"
 
 
 def network(layer: str, name: str) -> str:

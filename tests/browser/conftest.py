@@ -126,9 +126,10 @@ def started_server(
     command += ["--server.address", "127.0.0.1", "--server.headless", "true", *options]
     with tempfile.TemporaryDirectory() as folder:
         log_file = Path(folder, "server.log")
+        own = {"LAGESBILD_STORE": str(Path(folder, "lagesbild.sqlite"))}
         with log_file.open("wb") as log:
             process = subprocess.Popen(
-                command, cwd=cwd, env=os.environ | (env or {}), stdout=log, stderr=log
+                command, cwd=cwd, env=os.environ | own | (env or {}), stdout=log, stderr=log
             )
         server = Server(f"http://127.0.0.1:{port}", process, log_file)
         try:

@@ -209,31 +209,3 @@ def test_a_register_is_text_as_it_stands():
     assert all(isinstance(cell, str) for cell in np.ravel(table.to_numpy()))
     with pytest.raises(UnreadableFileError, match=r"finnsinte\.csv finns inte"):
         read.register("finnsinte")
-
-
-def people_file(tmp_path, rows):
-    path = tmp_path / "folkmangd.csv"
-    head = "indicator_id,area_code,area_vintage,period,group,value,status\n"
-    path.write_text(head + "\n".join(rows), encoding="utf-8")
-    return path
-
-
-def test_people_are_the_latest_period_and_hidden_is_not_zero(tmp_path):
-    rows = [
-        "folkmangd,1490R001,RegSO2025,2023,alla,10,ok",
-        "folkmangd,1490R001,RegSO2025,2024,alla,12,ok",
-        "folkmangd,1490R002,RegSO2025,2024,alla,,suppressed",
-        "omradestyp,1490R001,RegSO2025,2025,alla,5,ok",
-    ]
-    people, issues = read.people(people_file(tmp_path, rows))
-    assert issues.empty
-    assert people["1490R001"] == 12
-    assert pd.isna(people["1490R002"])
-
-
-def test_people_of_several_groups_are_refused_until_one_is_named(tmp_path):
-    rows = [f"folkmangd,1490R001,RegSO2025,2024,{group},5,ok" for group in ("flickor", "pojkar")]
-    path = people_file(tmp_path, rows)
-    with pytest.raises(GeoError, match="en enda grupp väntades"):
-        read.people(path)
-    assert read.people(path, group="pojkar")[0].tolist() == [5]

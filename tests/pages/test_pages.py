@@ -2,9 +2,6 @@
 
 import json
 import re
-import shutil
-from html.parser import HTMLParser
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -12,87 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from geo import sources
 from pages.parts import data, grid, maps
+from tests.pages.reader import ROOT, Reader, map_script, run, tables, text
 
-ROOT = Path(__file__).parents[2]
 PAGES = sorted(path.name for path in (ROOT / "pages").glob("*.py"))
 WITH_MAP = ["oversikt.py", "tackning.py"]
-
-
-def run(name, **state):
-    app = AppTest.from_file(str(ROOT / "pages" / name), default_timeout=60)
-    for key, value in state.items():
-        app.session_state[key] = value
-    app.run()
-    assert not app.exception, [fault.message for fault in app.exception]
-    return app
-
-
-def text(app):
-    shown = [*app.title, *app.header, *app.subheader, *app.markdown, *app.caption, *app.info]
-    shown += [*app.error, *app.warning, *app.success]
-    return "\n".join(str(element.value) for element in shown)
-
-
-class Reader(HTMLParser):
-    """Reads the tables of a page back: caption -> rows of cells, the header first."""
-
-    def __init__(self):
-        super().__init__()
-        self.tables, self.rows, self.cell = {}, [], None
-
-    def handle_starttag(self, tag, attrs):
-        if tag == "table":
-            self.rows = []
-        elif tag == "tr":
-            self.rows.append([])
-        elif tag in ("th", "td", "caption"):
-            self.cell = ""
-
-    def handle_data(self, data):
-        self.cell = None if self.cell is None else self.cell + data
-
-    def handle_endtag(self, tag):
-        if tag == "caption":
-            self.tables[self.cell] = self.rows
-        elif tag in ("th", "td"):
-            self.rows[-1].append(self.cell)
-
-
-def tables(app):
-    reader = Reader()
-    for element in app.get("html"):
-        reader.feed(element.proto.body)
-    return {
-        caption: pd.DataFrame(rows[1:], columns=rows[0]) for caption, rows in reader.tables.items()
-    }
-
-
-def map_script(app):
-    arguments = json.loads(app.get("component_instance")[0].proto.json_args)
-    return arguments["script"] + arguments["feature_group"]
-
-
-@pytest.fixture(autouse=True)
-def fresh_cache():
-    data._register.clear()
-    data._once.clear()
-    yield
-    data._register.clear()
-    data._once.clear()
-
-
-@pytest.fixture
-def other_data(tmp_path, monkeypatch):
-    """A copy of the data that a test may change; every reader's default path points there."""
-    copy = tmp_path / "data"
-    shutil.copytree(sources.DATA, copy)
-    monkeypatch.setattr(data, "DATA", copy)
-    monkeypatch.setattr("geo.read.DATA", copy)
-    for reader in ("networks", "meetings", "guidelines", "walks", "base_areas", "areas"):
-        function = getattr(data.read, reader)
-        path = copy / Path(function.__defaults__[0]).name
-        monkeypatch.setattr(function, "__defaults__", (path, *function.__defaults__[1:]))
-    return copy
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -173,11 +93,11 @@ def test_land_and_children_stand_side_by_side():
 
 
 def test_demo_data_is_marked_and_gives_people_in_the_matrix():
-    app = run("tackning.py", folk="demo")
+    app = run("tackning.py", folk="basomrade")
     assert any("Syntetiska demodata" in warning.value for warning in app.warning)
     shown = tables(app)
     layers = shown[f"Täckning per lager. {sources.DEMO_MARK}"]
-    assert "(syntetiskt)" in layers.columns[-1]
+    assert layers.columns[-1] == "Andel av folkmängden 10-16 år (2024, syntetiskt)"
     matrix = shown[
         f"Barn och unga 10–16 år mot områdesnätverk, gemensam yta i km². {sources.DEMO_MARK}"
     ]
@@ -223,6 +143,13 @@ def test_a_faulty_row_is_shown_and_left_out(other_data):
     app = run("data.py")
     told = tables(app)["Anmärkningar"]
     assert "den dagen finns inte i kalendern" in told.to_csv()
+
+
+def test_a_register_that_is_changed_on_disk_is_read_anew(other_data):
+    assert "den dagen finns inte" not in text(run("data.py")) + str(tables(run("data.py")))
+    path = other_data / "meetings.csv"
+    path.write_text(path.read_text("utf-8").replace(",2017-03-15,", ",2017-02-31,", 1), "utf-8")
+    assert "den dagen finns inte i kalendern" in tables(run("data.py"))["Anmärkningar"].to_csv()
 
 
 def test_a_click_on_the_map_is_turned_into_a_choice():

@@ -1,0 +1,6 @@
+"""The commands that are too large for geo/__main__.py, and what every command shares.
+
+console      how the command line is called in Swedish, how issues are printed
+statistics   statistics import | fetch | list | undo
+welfare      statistics show · demo
+"""

@@ -1,0 +1,139 @@
+"""The commands that show statistics as they may be shown, and that make the demonstration set."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from geo import allocate, demo, export, intervals, read, store, trend, welfare
+from geo.commands.console import usable
+from geo.errors import GeoError
+from geo.layout import OK, TOTAL, WHOLE
+from geo.sources import DATA, DEMO_MARK
+
+DEMO_FILE = DATA / "demo" / "statistics.csv"
+AGAINST = {
+    intervals.LOWER: "säkert lägre än Borås",
+    intervals.HIGHER: "säkert högre än Borås",
+    intervals.SAME: "som Borås",
+    intervals.UNSURE: "går inte att skilja från Borås",
+}
+WHY = {"missing": "uppgift saknas", "not_applicable": "räknas inte samman"}
+TREND = {
+    trend.RISING: "stiger",
+    trend.FALLING: "sjunker",
+    trend.LEVEL: "ingen tydlig riktning",
+    trend.TOO_SHORT: "för kort serie",
+}
+
+
+def add(acts: argparse._SubParsersAction[Any], commands: argparse._SubParsersAction[Any]) -> None:
+    """Add statistics show, and demo, to the command line.
+
+    >>> parser = argparse.ArgumentParser()
+    >>> both = parser.add_subparsers()
+    >>> add(both, both)
+    >>> parser.parse_args(["show", "on-norrby"]).area_id
+    'on-norrby'
+    """
+    show = acts.add_parser("show", help="ett områdes värden bredvid stadens, det som får visas")
+    show.add_argument("area_id", metavar="OMRÅDE", help="till exempel on-norrby eller 1490R025")
+    show.add_argument("--json", action="store_true", help="skriv som JSON")
+    show.set_defaults(run=_show)
+
+    made_up = commands.add_parser("demo", help="gör den syntetiska demonstrationsmängden")
+    made_up.add_argument("--out", type=Path, default=DEMO_FILE, metavar="FIL")
+    made_up.add_argument("--seed", type=int, default=demo.SEED, metavar="FRÖ")
+    made_up.set_defaults(run=_demo)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    indicators, base_areas = usable(read.indicators()), usable(read.base_areas())
+    made = demo.statistics(indicators, base_areas.index, options.seed)
+    text = io.StringIO()
+    made.to_csv(text, index=False, lineterminator="\n")
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    export.write_text(options.out, text.getvalue())
+    print(f"{options.out}: {len(made)} rader. {DEMO_MARK}.")
+    return 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    indicators = usable(read.indicators())
+    weights = allocate.weights(usable(read.memberships()))
+    known = {*weights.index, *weights.columns, *welfare.shown_weights(weights).columns, TOTAL}
+    if options.area_id not in known:
+        raise GeoError(
+            f"{options.area_id!r} finns inte. Skriv ett nätverk (on-norrby), ett basområde "
+            "(1490R025), ett lager (omrade) eller total."
+        )
+    with store.open() as kept:
+        statistics = welfare.current(kept.statistics(), read.demo_statistics()[0])
+    rows = [
+        _row(indicator, statistics[statistics["indicator_id"] == name], weights, options.area_id)
+        for name, indicator in indicators.iterrows()
+        if (statistics["indicator_id"] == name).any()
+    ]
+    if options.json:
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        _print(rows)
+    return 0
+
+
+def _row(
+    indicator: pd.Series, rows: pd.DataFrame, weights: pd.DataFrame, area_id: str
+) -> dict[str, Any]:
+    """Return the newest value of an area, the city's, and how it has developed."""
+    views = [welfare.view(indicator, rows, weights, p) for p in welfare.periods(rows, weights)]
+    newest = views[0]
+    about = {"indicator_id": newest.indicator_id, "name": indicator["name"]}
+    about |= {"unit": indicator["unit"], "period": newest.period, "is_demo": newest.is_demo}
+    about |= {"sources": list(newest.sources), "reference": newest.reference}
+    group = WHOLE if WHOLE in newest.tables else next(iter(newest.tables), "")
+    if not group:
+        return about | {"status": "not_applicable"}
+    table = newest.tables[group]
+    found = trend.trend(welfare.history(views, group)[area_id], welfare.breaks(rows, weights))
+    place = {name: _plain(table.at[area_id, name]) for name in welfare.COLUMNS}
+    city = {f"city_{name}": _plain(table.at[TOTAL, name]) for name in ("value", "low", "high")}
+    certainty = _plain(found.certainty)
+    return about | place | city | {"trend": found.direction, "trend_certainty": certainty}
+
+
+def _plain(value: Any) -> Any:
+    return None if pd.isna(value) else value if isinstance(value, str) else float(value)
+
+
+def _print(rows: list[dict[str, Any]]) -> None:
+    if any(row["is_demo"] for row in rows):
+        print(f"* {DEMO_MARK}")
+    for row in rows:
+        mark = "*" if row["is_demo"] else " "
+        print(f"{mark} {row['name']} {row['period']}: {_said(row)}".replace(".", ","))
+
+
+def _said(row: dict[str, Any]) -> str:
+    if row["status"] != OK:
+        official = [
+            f"{name} {_written(row['reference'][code], row['unit'])}"
+            for code, name in (("1490", "Borås"), ("0000", "riket"))
+            if code in row["reference"]
+        ]
+        why = WHY.get(row["status"], "dolt")
+        return f"{why}; bara för hela kommunen: {', '.join(official)}" if official else why
+    text = _written(row["value"], row["unit"])
+    if row["low"] is not None and row["low"] != row["high"]:
+        text += f" ({_written(row['low'], row['unit'])}–{_written(row['high'], row['unit'])})"
+    if row["against"] in AGAINST and row["unit"] != "antal":
+        text += f"; Borås {_written(row['city_value'], row['unit'])}: {AGAINST[row['against']]}"
+    return f"{text}; {TREND[row['trend']]}"
+
+
+def _written(value: float, unit: str) -> str:
+    return f"{value * 100:.1f} %" if unit == "procent" else f"{value:.0f}"

@@ -1,0 +1,150 @@
+"""The only charts: networks beside the city with intervals, and a series over time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from geo.layout import OK, TOTAL
+from pages.parts import data, indicator, words
+from pages.parts.data import Register
+
+INK, CITY, BAND = "#00508c", "#a33c00", "#f3d9c9"
+FONT = {"labelFontSize": 13, "titleFontSize": 13, "labelColor": "#111", "titleColor": "#111"}
+CONFIG = {"axis": FONT | {"labelLimit": 260}, "view": {"stroke": None}, "legend": FONT}
+
+
+DOTS = "Punkt: nätverkets värde. Streck: intervall. Lodrät linje och band: Borås."
+
+
+def show(spec: dict[str, Any], *notes: str) -> None:
+    """Show a chart with notes under it: how to read it, and whether it is made up."""
+    st.vega_lite_chart(spec, width="stretch", theme=None)
+    st.caption(" ".join(filter(None, notes)))
+
+
+def dots(known: Register, indicator_id: str, period: str, group: str, layer: str) -> dict[str, Any]:
+    """Draw the networks of a layer with their intervals, and the city as a band."""
+    row = known.indicators.loc[indicator_id]
+    table = data.view(indicator_id, period).tables[group]
+    ids = known.areas.index[known.areas["layer"] == layer]
+    shown = table.loc[ids][table.loc[ids, "status"] == OK].sort_values("value", ascending=False)
+    scale = 100 if row["measure"] == "share" else 1
+    values = [_point(known, str(i), one, row["measure"], scale) for i, one in shown.iterrows()]
+    city = _point(known, TOTAL, table.loc[TOTAL], row["measure"], scale)
+    marks = [
+        _mark("rule", INK, {"x": _x("low", row), "x2": {"field": "high"}}, strokeWidth=3),
+        _mark("point", INK, {"x": _x("value", row)}, filled=True, size=110, opacity=1),
+    ]
+    for mark in marks:
+        mark["encoding"] |= {
+            "y": {"field": "name", "type": "nominal", "sort": None, "title": None},
+            "tooltip": {"field": "text", "type": "nominal"},
+        }
+        mark["data"] = {"values": values}
+    return _chart(
+        f"{row['name']} {period}: nätverken med intervall. Linjen är Borås, "
+        f"{indicator.written(table.at[TOTAL, 'value'], row['measure'])}. Samma uppgifter står i "
+        "tabellen.",
+        [*_city(city, row), *marks],
+        height=max(120, 34 * len(values) + 50),
+    )
+
+
+def _city(city: dict[str, Any], row: pd.Series) -> list[dict[str, Any]]:
+    """Return the city's value as a line, with its interval as a band behind."""
+    if row["measure"] == "count" or city["value"] is None:
+        return []
+    source = {"data": {"values": [city]}}
+    band = {"mark": {"type": "rect", "color": BAND}} | source
+    band["encoding"] = {"x": _x("low", row), "x2": {"field": "high"}}
+    line = {"mark": {"type": "rule", "color": CITY, "strokeWidth": 2}} | source
+    line["encoding"] = {"x": _x("value", row), "tooltip": {"field": "text", "type": "nominal"}}
+    return [band, line]
+
+
+def over_time(known: Register, indicator_id: str, group: str, place: str) -> dict[str, Any] | None:
+    """Draw a place and the city over the periods; None when there is one period only."""
+    row, history = known.indicators.loc[indicator_id], data.history(indicator_id, group)
+    if len(history) < 2:
+        return None
+    values = [
+        value
+        for one in dict.fromkeys((place or TOTAL, TOTAL))
+        for value in _series(history[one], indicator.name_of(known, one), row["measure"])
+    ]
+    names = list(dict.fromkeys(value["name"] for value in values))
+    periods = [str(period) for period in history.index]
+    x = {"field": "period", "type": "ordinal", "title": None, "axis": {"labelAngle": 0}}
+    x["scale"] = {"domain": periods}
+    line = {"mark": {"type": "line", "point": {"size": 70, "filled": True}, "strokeWidth": 2.5}}
+    encoding = {"x": x, "y": _x("value", row)} | _two_lines(names)
+    marks = [line | {"data": {"values": values}, "encoding": encoding}]
+    broken = [{"period": period} for period in data.breaks(indicator_id)]
+    if broken:
+        rule = {"mark": {"type": "rule", "color": "#555", "strokeDash": [2, 3]}}
+        marks.append(rule | {"data": {"values": broken}, "encoding": {"x": x}})
+    text = f"{row['name']} över tid: {words.listed(names)}. Samma uppgifter står i tabellen."
+    return _chart(text, marks, height=260)
+
+
+def _series(values: pd.Series, name: str, measure: str) -> list[dict[str, Any]]:
+    scale = 100 if measure == "share" else 1
+    return [
+        {
+            "period": str(period),
+            "value": float(value) * scale,
+            "name": name,
+            "text": f"{name} {period}: {indicator.written(value, measure)}",
+        }
+        for period, value in values.dropna().items()
+    ]
+
+
+def _two_lines(names: list[str]) -> dict[str, Any]:
+    """Tell the place from the city by colour and by dashes."""
+    colours = [INK, CITY] if len(names) > 1 else [CITY]
+    field = {"field": "name", "type": "nominal"}
+    return {
+        "color": field
+        | {"scale": {"domain": names, "range": colours}, "title": None}
+        | {"legend": {"orient": "top"}},
+        "strokeDash": field | {"scale": {"domain": names, "range": [[1, 0], [6, 4]][: len(names)]}},
+        "tooltip": {"field": "text", "type": "nominal"},
+    }
+
+
+def _point(known: Register, place: str, row: pd.Series, measure: str, scale: int) -> dict[str, Any]:
+    ends = {
+        key: None if pd.isna(row[key]) else float(row[key]) * scale
+        for key in ("value", "low", "high")
+    }
+    low = ends["value"] if ends["low"] is None else ends["low"]
+    high = ends["value"] if ends["high"] is None else ends["high"]
+    text = f"{indicator.name_of(known, place)}: {indicator.with_interval(row, measure)}"
+    name = indicator.short_name(known, place)
+    return {"name": name, "text": text} | ends | {"low": low, "high": high}
+
+
+def _x(field: str, row: pd.Series) -> dict[str, Any]:
+    unit = "procent" if row["measure"] == "share" else row["unit"]
+    return {
+        "field": field,
+        "type": "quantitative",
+        "title": unit,
+        "scale": {"zero": False, "nice": True, "padding": 12},
+        "axis": {
+            "labelExpr": "replace(format(datum.value, ',~f'), /,/g, '\u202f')",
+            "tickCount": 6,
+        },
+    }
+
+
+def _mark(kind: str, colour: str, encoding: dict[str, Any], **options: Any) -> dict[str, Any]:
+    return {"mark": {"type": kind, "color": colour} | options, "encoding": encoding}
+
+
+def _chart(description: str, layers: list[dict[str, Any]], height: int) -> dict[str, Any]:
+    return {"description": description, "height": height, "layer": layers, "config": CONFIG}

@@ -1,0 +1,505 @@
+"""One indicator in Swedish: what the numbers say, how sure they are, and what is not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from geo import disclosure, intervals, trend
+from geo.layout import MISSING, OK, TOTAL
+from geo.places import Choice
+from geo.sources import LAYERS
+from geo.welfare import NOT_ADDED, View
+from pages.parts import data, looks, maps, words
+from pages.parts.data import Register
+
+CITY = "Borås"
+AGAINST = {
+    intervals.LOWER: "säkert lägre än Borås",
+    intervals.HIGHER: "säkert högre än Borås",
+    intervals.SAME: "som Borås",
+    intervals.UNSURE: "går inte att skilja från Borås",
+    intervals.UNKNOWN: "–",
+}
+STATUS = {
+    OK: "visas",
+    MISSING: words.MISSING,
+    NOT_ADDED: "räknas inte samman",
+    "suppressed": "dolt: under gränsen",
+    "suppressed_secondary": "dolt: annars kunde ett annat räknas ut",
+}
+THE_NETWORKS = {
+    "barn_unga": "nätverken barn och unga",
+    "omrade": "områdesnätverken",
+    "ortsrad": "ortsråden",
+}
+STANDING = {key: text.split(" än ")[0].split(" från ")[0] for key, text in AGAINST.items()}
+HIDDEN_WORDS = {MISSING: words.MISSING, NOT_ADDED: "räknas inte samman"}
+TREND = {
+    trend.RISING: "stiger",
+    trend.FALLING: "sjunker",
+    trend.LEVEL: "ingen tydlig riktning",
+    trend.TOO_SHORT: "för kort serie",
+}
+BREAKS = {
+    "vintage": "ny områdesindelning: tidigare värden går inte att jämföra",
+    "noise": "SCB lägger från referensår 2025 brus på varje tal; delar behöver inte stämma med "
+    "summor och rättas inte",
+}
+CLASSES = (
+    "Högst fem klasser med ungefär lika många basområden i varje (kvantiler av de visade värdena). "
+    "Randigt = dolt, grått = uppgift saknas."
+)
+CHOOSE = (
+    "Välj ett område på kartan, eller sök en plats, ett nätverk eller ett basområde i listan. Då "
+    "står värdet här bredvid stadens, med hur säkert det är."
+)
+READING = (
+    "Intervall: för stickprov 95 % (Wilson); för totalräknade tal bara det som delade basområden "
+    "lämnar öppet. Säkert lägre eller högre: intervallen möts inte. Antal bakom: svar eller "
+    "personer som andelen räknas på. Nätverk överlappar: lägg aldrig ihop dem."
+)
+DIRECTION = (
+    f"En riktning sägs bara med minst {trend.FEWEST} jämförbara perioder (Kendalls rangtest: "
+    "troligen från 80 %, säkert från 95 % säkerhet)."
+)
+EXPORTS = (
+    "Filerna innehåller just det som visas här. Det som är dolt är dolt också där och går inte att "
+    "räkna fram ur dem."
+)
+
+
+def written(value: float, measure: str, decimals: int = 0) -> str:
+    """Write a value in the indicator's unit."""
+    if pd.isna(value):
+        return "–"
+    if measure == "share":
+        return words.percent(value, decimals)
+    return words.number(value, 0)
+
+
+def cell(row: pd.Series, measure: str) -> str:
+    """Write a value, or why it is not shown."""
+    if row["status"] == OK and pd.notna(row["value"]):
+        return written(row["value"], measure)
+    return HIDDEN_WORDS.get(row["status"], words.HIDDEN if row["status"] != OK else words.MISSING)
+
+
+def interval(row: pd.Series, measure: str) -> str:
+    """Write the ends of a value; nothing where there is no doubt or no value."""
+    low, high = row["low"], row["high"]
+    if pd.isna(low) or pd.isna(high) or written(low, measure) == written(high, measure):
+        return ""
+    return words.span(written(low, measure), written(high, measure))
+
+
+def with_interval(row: pd.Series, measure: str) -> str:
+    """Write a value and its interval as in a sentence: 81 % (74–87 %)."""
+    ends = interval(row, measure)
+    return cell(row, measure) + (f" ({ends})" if ends else "")
+
+
+def name_of(known: Register, place: str) -> str:
+    """Return the full name of a network, base area, layer or the city."""
+    if place == TOTAL:
+        return CITY
+    if place in words.LAYER:
+        return f"Alla: {words.LAYER_TAB[place].lower()}"
+    if place in known.networks.index:
+        row = known.networks.loc[place]
+        return words.network(row["layer"], row["name"])
+    return str(known.base_areas.at[place, "name"])
+
+
+def short_name(known: Register, place: str) -> str:
+    """Return the name of a network without its layer, where the heading says that."""
+    return str(known.networks.at[place, "name"]) if place in known.networks.index else CITY
+
+
+def _phrase(indicator: pd.Series) -> str:
+    return indicator["wording"] if indicator["measure"] == "share" else indicator["name"].lower()
+
+
+def headline(known: Register, indicator_id: str, period: str, group: str, layer: str) -> str:
+    """Say the city's value, and how the networks of a layer stand against it."""
+    indicator, view = known.indicators.loc[indicator_id], data.view(indicator_id, period)
+    table, measure = view.tables[group], indicator["measure"]
+    if measure == "class":
+        return (
+            f"**{indicator['name']}** ({period}) finns per basområde och räknas inte samman till "
+            "nätverk eller till staden: en klass har inget medelvärde."
+        )
+    if table.at[TOTAL, "status"] == NOT_ADDED:
+        return f"**{indicator['name']} {_when(view)}** räknas inte samman: källan ger inga antal."
+    who = "" if group == "alla" else f", {words.GROUP.get(group, group).lower()}"
+    city = with_interval(table.loc[TOTAL], measure)
+    text = f"**{CITY} {_when(view)}{who}: {city} {_phrase(indicator)}.**"
+    rows = table.loc[known.areas.index[known.areas["layer"] == layer]]
+    return f"{text} {_standing(rows, layer, measure)}"
+
+
+def _when(view: View) -> str:
+    """Write the period, and that the figures are made up when they are."""
+    return f"{view.period} (syntetiskt)" if view.is_demo else view.period
+
+
+def _standing(rows: pd.DataFrame, layer: str, measure: str) -> str:
+    if measure == "count":
+        return f"Antal per nätverk för {words.LAYER_SHORT[layer]} står i tabellen."
+    counts = rows["against"].value_counts()
+    parts = [
+        f"{counts[key]} {text}" for key, text in AGAINST.items() if counts.get(key) and text != "–"
+    ]
+    gone = int(counts.get(intervals.UNKNOWN, 0))
+    parts += [f"{gone} visas inte" if gone else ""]
+    return f"Av de {len(rows)} {THE_NETWORKS[layer]}: {'; '.join(filter(None, parts))}."
+
+
+def official_headline(known: Register, indicator_id: str, period: str) -> str:
+    """Say the values of an indicator that is known for the municipality alone."""
+    return official(known.indicators.loc[indicator_id], data.view(indicator_id, period))
+
+
+def official(indicator: pd.Series, view: View) -> str:
+    """Say the values that are known for the municipality and the country alone."""
+    values = [
+        f"{name} {written(view.reference[code], indicator['measure'], 1)}"
+        for code, name in (("1490", CITY), ("0000", "riket"))
+        if code in view.reference
+    ]
+    return (
+        f"**{indicator['name']} {_when(view)}: {words.listed(values)}.** Finns bara för hela "
+        "kommunen och visas därför aldrig per nätverk eller basområde."
+    )
+
+
+def answer(known: Register, indicator_id: str, period: str, group: str, choice: Choice) -> str:
+    """Say the values of what is chosen beside the city's, and how sure they are."""
+    indicator, view = known.indicators.loc[indicator_id], data.view(indicator_id, period)
+    table = view.tables[group]
+    places = [choice.id] if choice.kind == "network" else list(choice.base_area_ids)
+    if not places:
+        return f"{words.markdown_safe(choice.name)} har inte kunnat läggas i något basområde."
+    return "\n\n".join(
+        _one(table.loc[place], name_of(known, place), indicator, _when(view)) for place in places
+    )
+
+
+def _one(row: pd.Series, name: str, indicator: pd.Series, period: str) -> str:
+    measure = indicator["measure"]
+    title = f"**{words.markdown_safe(name)}, {period}:** "
+    if row["status"] != OK:
+        return title + _why_not(row)
+    text = f"{title}{with_interval(row, measure)} {_phrase(indicator)}"
+    if row["against"] != intervals.UNKNOWN and measure != "count":
+        text += f"; {AGAINST[row['against']]}"
+    return text + "." + _estimated(row, measure)
+
+
+def _why_not(row: pd.Series) -> str:
+    if row["status"] == MISSING:
+        return (
+            "uppgift saknas"
+            + (
+                f" (för {words.percent(row['missing_share'])} av området finns inget värde)"
+                if 0 < row["missing_share"] < 1
+                else ""
+            )
+            + "."
+        )
+    if row["status"] == NOT_ADDED:
+        return "räknas inte samman, för källan ger inga antal bakom värdet."
+    return f"dolt, för att antal under {disclosure.THRESHOLD} personer inte ska kunna utläsas."
+
+
+def _estimated(row: pd.Series, measure: str) -> str:
+    of = "antalet" if measure == "count" else "underlaget"
+    text = ""
+    if pd.isna(row["estimated_share"]):
+        text += " En del är uppskattad ur delade basområden (hur stor del visas inte)."
+    elif row["estimated_share"] > 0:
+        share = words.percent(row["estimated_share"])
+        text += f" {share} av {of} är uppskattat ur delade basområden."
+    if row["missing_share"] > 0:
+        text += f" För {words.percent(row['missing_share'])} av området saknas uppgift."
+    return text
+
+
+def hidden(known: Register, indicator_id: str, period: str, group: str) -> str:
+    """Say how many values are not shown, and why."""
+    view = data.view(indicator_id, period)
+    table = view.tables[group]
+    parts = []
+    for ids, one, many in (
+        (known.base_areas.index, "basområde", "basområden"),
+        (known.areas.index, "nätverk", "nätverk"),
+    ):
+        status = table.loc[ids, "status"]
+        small, second = (
+            int((status == key).sum()) for key in (disclosure.SMALL, "suppressed_secondary")
+        )
+        gone = int((status == MISSING).sum())
+        if small + second:
+            text = words.counted(small + second, one, many) + f" dolda: {small} för att någon "
+            text += f"grupp är under {disclosure.THRESHOLD} personer"
+            text += f" och {second} för att de annars kunde räknas ut" if second else ""
+            parts.append(text)
+        if gone:
+            parts.append(f"{words.counted(gone, one, many)} utan uppgift")
+    text = "; ".join(parts) if parts else "Inget värde behöver döljas"
+    left = [words.GROUP.get(name, name) for name in view.left_out]
+    more = f" Överlappar andra grupper och visas inte: {words.listed(left)}." if left else ""
+    return (
+        f"{text}. Gräns: antal under {disclosure.THRESHOLD} personer visas inte, inte heller det "
+        f"som gör att de kan räknas ut.{more}"
+    )
+
+
+def provenance(known: Register, indicator_id: str, period: str) -> str:
+    """Say in one line what it is, from where, from when, and how it was reckoned."""
+    row, view = known.indicators.loc[indicator_id], data.view(indicator_id, period)
+    parts = [
+        f"**Definition:** {row['definition']}",
+        f"enhet {row['unit']}",
+        f"**källa:** {words.markdown_safe(source_of(view))} (avsedd källa: {row['source']})",
+        f"**period:** {period}, uppdateras {row['periodicity']}",
+        f"**metod:** {_method(row)}",
+    ]
+    text = "; ".join(parts) + "."
+    if row["use"] == "context":
+        text += " Bakgrund, rangordnas aldrig."
+    if row["assumed"]:
+        text += (
+            " Definition och mått är antagna: källan nämner bara namnet." if row["named_in"] else ""
+        )
+    return text
+
+
+def _method(row: pd.Series) -> str:
+    if row["measure"] in ("class", "rate"):
+        return "visas som källan ger den"
+    sums = "täljare och nämnare summeras per basområde och divideras sist"
+    sums = "summeras per basområde" if row["measure"] == "count" else sums
+    if row["basis"] == "sample" and row["measure"] == "share":
+        return f"{sums}; 95 % intervall enligt Wilson"
+    return f"{sums}; totalräknat, så intervall finns bara där delade basområden ger dem"
+
+
+def networks(
+    known: Register, indicator_id: str, period: str, group: str, layer: str
+) -> pd.DataFrame:
+    """List the networks of a layer beside the city, highest first."""
+    measure, table = _table_of(known, indicator_id, period, group)
+    ids = known.areas.index[known.areas["layer"] == layer]
+    order = table.loc[ids].sort_values("value", ascending=False, kind="stable")
+    rows = pd.concat([table.loc[[TOTAL]], order])
+    frame = pd.DataFrame(
+        {
+            "Nätverk": [short_name(known, str(place)) for place in rows.index],
+            "Värde": [cell(row, measure) for _, row in rows.iterrows()],
+            "Intervall": [interval(row, measure) for _, row in rows.iterrows()],
+            "Mot Borås": ["", *(STANDING[key] for key in order["against"])],
+            "Antal bakom": [_count(row["n"]) for _, row in rows.iterrows()],
+            "Uppskattad del": [_part(row) for _, row in rows.iterrows()],
+            "Saknas": [words.percent(row["missing_share"]) for _, row in rows.iterrows()],
+        }
+    )
+    return frame.drop(columns=["Mot Borås", "Antal bakom"]) if measure == "count" else frame
+
+
+def _count(n: float) -> str:
+    return words.number(n) if pd.notna(n) else words.HIDDEN
+
+
+def _part(row: pd.Series) -> str:
+    if row["status"] != OK:
+        return ""
+    return (
+        words.percent(row["estimated_share"]) if pd.notna(row["estimated_share"]) else "visas inte"
+    )
+
+
+def base_areas(known: Register, indicator_id: str, period: str, group: str) -> pd.DataFrame:
+    """List every base area as the map shows it."""
+    measure, table = _table_of(known, indicator_id, period, group)
+    rows = table.loc[known.base_areas.index]
+    frame = pd.DataFrame(
+        {
+            "Basområde": list(known.base_areas["name"]),
+            "Kod": list(rows.index),
+            "Värde": [cell(row, measure) for _, row in rows.iterrows()],
+            "Intervall": [interval(row, measure) for _, row in rows.iterrows()],
+            "Mot Borås": [STANDING[key] for key in rows["against"]],
+            "Antal bakom": [
+                _count(row["n"]) if measure == "share" else "" for _, row in rows.iterrows()
+            ],
+        }
+    )
+    return frame if measure == "share" else frame[["Basområde", "Kod", "Värde"]]
+
+
+def _table_of(
+    known: Register, indicator_id: str, period: str, group: str
+) -> tuple[str, pd.DataFrame]:
+    return known.indicators.at[indicator_id, "measure"], data.view(indicator_id, period).tables[
+        group
+    ]
+
+
+def values(known: Register, indicator_id: str, period: str, group: str) -> pd.DataFrame:
+    """List all that is shown as plain numbers, for other programs: a row per place."""
+    view = data.view(indicator_id, period)
+    table = view.tables[group]
+    kinds = ["basområde"] * len(known.base_areas)
+    kinds += [words.LAYER[layer] for layer in known.areas["layer"].reindex(known.weights.columns)]
+    kinds += ["lager"] * (len(table) - len(kinds) - 1) + ["staden"]
+    return pd.DataFrame(
+        {
+            "id": list(table.index),
+            "namn": [name_of(known, str(place)) for place in table.index],
+            "slag": kinds,
+            "indikator": indicator_id,
+            "period": period,
+            "grupp": group,
+            "värde": list(table["value"]),
+            "lägst": list(table["low"]),
+            "högst": list(table["high"]),
+            "nämnare": list(table["n"]),
+            "uppskattad_del": list(table["estimated_share"]),
+            "saknad_del": list(table["missing_share"]),
+            "status": [STATUS[status] for status in table["status"]],
+            "mot_staden": [AGAINST[key] for key in table["against"]],
+            "källa": source_of(view),
+        }
+    )
+
+
+def source_of(view: View) -> str:
+    """Name the sources of a view; what is made up is said."""
+    return words.DEMO if view.is_demo else words.listed(list(view.sources))
+
+
+def sheets(
+    known: Register, asked: tuple[str, str, str], layer: str, place: str
+) -> dict[str, pd.DataFrame]:
+    """Lay out the workbook: numbers for other programs, then the tables as the page shows them."""
+    source = source_of(data.view(*asked[:2]))
+    shown = {
+        "Basområden": base_areas(known, *asked),
+        "Nätverk": networks(known, *asked, layer),
+        "Över tid": series(known, asked[0], asked[2], place),
+    }
+    marked = {name: table.assign(Källa=source) for name, table in shown.items()}
+    return {"Värden": values(known, *asked)} | marked
+
+
+def trends(known: Register, indicator_id: str, group: str, layer: str) -> pd.DataFrame:
+    """List how each network of a layer and the city have developed, in words."""
+    history, marks = data.history(indicator_id, group), data.breaks(indicator_id)
+    measure = known.indicators.at[indicator_id, "measure"]
+    ids = [TOTAL, *known.areas.index[known.areas["layer"] == layer]]
+    found = {place: trend.trend(history[place], marks) for place in ids}
+    return pd.DataFrame(
+        {
+            "Nätverk": [short_name(known, place) for place in ids],
+            "Utveckling": [trend_words(found[place]) for place in ids],
+            "Per period": [_change(found[place].per_period, measure) for place in ids],
+            "Perioder": [_periods(found[place].periods) for place in ids],
+        }
+    )
+
+
+def trend_words(found: trend.Trend) -> str:
+    """Say the direction of a series and how sure it is."""
+    text = TREND[found.direction]
+    if found.direction == trend.TOO_SHORT:
+        return f"{text} ({len(found.periods)} av minst {trend.FEWEST} jämförbara perioder)"
+    if found.direction == trend.LEVEL:
+        return text
+    return f"{text} ({'säkert' if found.certainty >= trend.SURE else 'troligen'})"
+
+
+def _change(per_period: float, measure: str) -> str:
+    if pd.isna(per_period):
+        return "–"
+    sign = "+" if per_period > 0 else "−" if per_period < 0 else "±"
+    size = abs(per_period) * (100 if measure == "share" else 1)
+    return f"{sign}{words.number(size, 1)}" + (" procentenheter" if measure == "share" else "")
+
+
+def _periods(periods: Sequence[str]) -> str:
+    return f"{len(periods)} ({periods[0]}–{periods[-1]})" if len(periods) > 1 else str(len(periods))
+
+
+def series(known: Register, indicator_id: str, group: str, place: str) -> pd.DataFrame:
+    """List the values of each period: the chosen place, the city, and official values."""
+    measure = known.indicators.at[indicator_id, "measure"]
+    views = data.views(indicator_id)
+    rows = []
+    for view in views:
+        table = view.tables.get(group)
+        row: dict[str, str] = {"Period": view.period}
+        for one in dict.fromkeys((place, TOTAL)):
+            if table is not None and one:
+                row[name_of(known, one)] = with_interval(table.loc[one], measure)
+        for code, name in (("1490", "Borås, officiellt"), ("0000", "Riket")):
+            if any(code in other.reference for other in views):
+                row[name] = written(view.reference.get(code, float("nan")), measure, 1)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def painting(
+    known: Register, indicator_id: str, period: str, group: str, layer: str
+) -> maps.Painting:
+    """Return the colours of the map of one indicator, nothing chosen."""
+    measure, table = _table_of(known, indicator_id, period, group)
+    rows = table.loc[known.base_areas.index]
+    texts = pd.Series([with_interval(row, measure) for _, row in rows.iterrows()], rows.index)
+    return looks.indicator(known.base_areas["name"], rows, texts, _step(measure), (layer,))
+
+
+def keys(known: Register, indicator_id: str, period: str, group: str) -> list[maps.Key]:
+    """Return the legend of the map of one indicator."""
+    measure, table = _table_of(known, indicator_id, period, group)
+    rows = table.loc[known.base_areas.index]
+    return looks.indicator_keys(rows, _step(measure), lambda value: written(value, measure))
+
+
+def _step(measure: str) -> float:
+    return 0.01 if measure == "share" else 1.0
+
+
+def has_dots(known: Register, indicator_id: str, period: str, group: str) -> bool:
+    """Tell whether there is anything to draw for the networks."""
+    measure, table = _table_of(known, indicator_id, period, group)
+    return measure != "class" and bool((table.loc[known.areas.index, "status"] == OK).any())
+
+
+def subject(choice: Choice | None) -> str:
+    """Return the one place that a series is shown for: a network or a base area."""
+    if choice is None:
+        return ""
+    if choice.kind == "place":
+        return choice.base_area_ids[0] if len(choice.base_area_ids) == 1 else ""
+    return choice.id
+
+
+def broken(_known: Register, indicator_id: str) -> str:
+    """Say where the series is broken, and what a direction rests on."""
+    marks = [f"{period}: {BREAKS[why]}." for period, why in data.breaks(indicator_id).items()]
+    return " ".join([*marks, DIRECTION])
+
+
+def by_target_area(known: Register) -> dict[str, str]:
+    """Return the indicators to choose among: id -> name, those that may be ranked first."""
+    rows = known.indicators
+    order = rows.assign(last=rows["use"] == "context").sort_values("last", kind="stable")
+    present = set(known.statistics["indicator_id"])
+    return {str(i): row["name"] for i, row in order.iterrows() if i in present}
+
+
+def layer_of_choice(choice: Choice | None, layer: str) -> str:
+    """Return the layer to list: that of a chosen network, else the one on the map."""
+    return choice.layer if choice and choice.layer in LAYERS else layer

@@ -1,0 +1,98 @@
+"""Välfärd: one indicator by base area and network, beside the city and over time."""
+
+import streamlit as st
+
+from pages.parts import (
+    auth,
+    charts,
+    controls,
+    data,
+    downloads,
+    frame,
+    grid,
+    indicator,
+    maps,
+    pictures,
+    words,
+)
+
+auth.who()
+register = frame.register()
+frame.title(
+    "Välfärd",
+    "Hur mår barn, unga och andra där nätverket verkar, jämfört med hela Borås och över tid?",
+)
+frame.statistics_fault(register)
+names = indicator.by_target_area(register)
+if not names:
+    st.info(words.NO_STATISTICS)
+    st.stop()
+with st.container(horizontal=True, gap="medium"):
+    chosen = controls.indicator(names)
+    period = controls.period(data.periods(chosen))
+    view = data.view(chosen, period)
+    group = controls.group(view.groups)
+caution = words.DEMO if view.is_demo else ""
+frame.demo(caution)
+if not view.tables:
+    st.markdown(data.once(indicator.official_headline, chosen, period))
+    st.markdown(data.once(indicator.provenance, chosen, period))
+    grid.show(data.once(indicator.series, chosen, "", ""), "Alla perioder", caution=caution)
+    st.stop()
+
+with st.container(horizontal=True, gap="large"):
+    place = controls.choose(register.choices, "Sök plats, nätverk eller basområde")
+    layer = indicator.layer_of_choice(place, controls.layer())
+asked = (chosen, period, group)
+base = data.base_map("Karta över välfärd i Borås")
+painting = frame.chosen_on(data.once(indicator.painting, *asked, layer), place)
+keys = data.once(indicator.keys, *asked)
+
+st.markdown(data.once(indicator.headline, *asked, layer))
+left, right = st.columns([3, 2], gap="medium")
+with left:
+    frame.show_map(base, painting, register.choices, height=500)
+    st.html(maps.legend(keys, frame.lines((layer,))))
+    st.caption(f"{indicator.CLASSES} {caution}")
+with right:
+    if place:
+        st.markdown(data.once(indicator.answer, *asked, place))
+    else:
+        st.info(indicator.CHOOSE)
+    if data.once(indicator.has_dots, *asked):
+        charts.show(data.once(charts.dots, *asked, layer), charts.DOTS, caution)
+st.markdown(data.once(indicator.hidden, *asked))
+st.caption(data.once(indicator.provenance, chosen, period))
+
+networks = data.once(indicator.networks, *asked, layer)
+st.header("Nätverken bredvid staden", anchor=False)
+grid.show(networks, f"{names[chosen]} {period}, {words.LAYER[layer]}", caution=caution)
+st.caption(indicator.READING)
+
+st.header("Över tid", anchor=False)
+subject = indicator.subject(place)
+drawn = data.once(charts.over_time, chosen, group, subject)
+if drawn:
+    charts.show(drawn, data.once(indicator.broken, chosen), caution)
+    trends = data.once(indicator.trends, chosen, group, layer)
+    grid.show(trends, f"Utveckling i ord, {words.LAYER[layer]}", caution=caution)
+series = data.once(indicator.series, chosen, group, subject)
+grid.show(series, f"{names[chosen]}, alla perioder", caution=caution)
+
+st.header("Alla basområden", anchor=False)
+table = data.once(indicator.base_areas, *asked)
+grid.show(table, f"{names[chosen]} {period} per basområde", height=420, caution=caution)
+
+st.header("Ladda ned", anchor=False)
+st.caption(indicator.EXPORTS)
+sheets = data.once(indicator.sheets, asked, layer, subject)
+about = downloads.about(f"välfärd: {names[chosen]} {period}", caution)
+downloads.tables(f"valfard-{chosen}-{period}".replace("/", "-"), sheets, notes=about)
+downloads.the_map(
+    f"karta-valfard-{chosen}-{period}".replace("/", "-"),
+    base,
+    painting,
+    keys,
+    lambda: pictures.map_of(f"{names[chosen]} {period}", register, painting, keys, about),
+    notes=about,
+)

@@ -1,0 +1,33 @@
+"""What every test of the pages stands on: empty caches, and data that a test may change."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from geo import sources
+from pages.parts import data
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache():
+    data._register.clear()
+    data._once.clear()
+    yield
+    data._register.clear()
+    data._once.clear()
+
+
+@pytest.fixture
+def other_data(tmp_path, monkeypatch):
+    """A copy of the data that a test may change; every reader's default path points there."""
+    copy = tmp_path / "data"
+    shutil.copytree(sources.DATA, copy)
+    monkeypatch.setattr(data, "DATA", copy)
+    monkeypatch.setattr("geo.read.DATA", copy)
+    readers = ("networks", "meetings", "guidelines", "walks", "base_areas", "areas")
+    for reader in (*readers, "indicators", "demo_statistics"):
+        function = getattr(data.read, reader)
+        path = copy / Path(function.__defaults__[0]).relative_to(sources.DATA)
+        monkeypatch.setattr(function, "__defaults__", (path, *function.__defaults__[1:]))
+    return copy
