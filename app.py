@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import turns
+from pages.parts import turns, words
 
 st.set_page_config(
     page_title="Lägesbild Borås", page_icon="pages/parts/web/icon.png", layout="wide"
@@ -23,5 +23,7 @@ PAGES = {
 }
 
 page = st.navigation(PAGES)
-with turns.in_turn():
+body = st.container()  # the foot stands under it, also when a page ends early
+st.caption(words.FOOT)
+with turns.in_turn(), body:
     page.run()

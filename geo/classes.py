@@ -35,3 +35,17 @@ def quantiles(values: pd.Series, k: int = MOST) -> tuple[pd.Series, list[tuple[f
     found[known.index] = classes
     ends = known.groupby(classes).agg(["min", "max"])
     return found, [(float(low), float(high)) for low, high in ends.to_numpy()]
+
+
+def each(values: pd.Series) -> tuple[pd.Series, list[tuple[float, float]]]:
+    """Put each value in a class of its own, for what is classes already (områdestyp 1–5).
+
+    values: numbers by id; NaN is in no class (-1). Returns as quantiles does.
+
+    >>> found, ends = each(pd.Series({"A": 5.0, "B": 2.0, "C": float("nan")}))
+    >>> found.to_dict(), ends
+    ({'A': 1, 'B': 0, 'C': -1}, [(2.0, 2.0), (5.0, 5.0)])
+    """
+    known = sorted(values.dropna().astype(float).unique().tolist())
+    found = values.map({value: at for at, value in enumerate(known)}).fillna(-1).astype(int)
+    return found, [(value, value) for value in known]

@@ -16,8 +16,7 @@ from geo import allocate, hiding
 from geo.audit import audit as audit
 from geo.errors import GeoError
 from geo.layout import MISSING, OK, SECONDARY, SMALL, WHOLE, Layout
-
-THRESHOLD = 5  # counts of people below this are hidden
+from geo.sources import THRESHOLD
 
 
 def protect(counts: pd.Series, weights: pd.DataFrame, threshold: int = THRESHOLD) -> pd.DataFrame:

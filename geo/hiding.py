@@ -18,7 +18,7 @@ from geo.solver import TINY
 
 STEPS = 5  # nodes of the search for the least hiding; then what is found stands
 TRIED = 60  # sums that the heuristic tries to show again
-LARGEST = 400_000  # cells of the programme's matrix that are worth the search
+LARGEST = 50_000  # cells of the programme's matrix that are worth the search
 
 
 @dataclass(frozen=True)

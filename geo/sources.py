@@ -19,6 +19,10 @@ JOINT = ("bu-gemensamt", "on-gemensamt", "or-gemensamt", "ce-bra", "ce-saker-och
 CONFIDENCES = ("low", "medium", "high")
 BASES = ("named", "located", "surroundings", "split")
 DATA = Path(os.environ.get("LAGESBILD_DATA") or Path(__file__).resolve().parents[1] / "data")
+_THRESHOLD = os.environ.get("LAGESBILD_THRESHOLD") or "5"
+if not _THRESHOLD.isdecimal() or int(_THRESHOLD) < 1:
+    raise ValueError(f"LAGESBILD_THRESHOLD: ett heltal från 1 väntades, fick {_THRESHOLD!r}.")
+THRESHOLD = int(_THRESHOLD)  # counts of people below this are hidden
 NOISE_FROM = "2025"  # the first reference year with SCB's noise
 SYNTHETIC = "synthetic"  # the source of every row that is made up
 DEMO_MARK = "Syntetiska demodata – inte uppmätta värden"

@@ -11,7 +11,7 @@ import pandas as pd
 from geo import allocate, disclosure, intervals
 from geo.errors import GeoError
 from geo.layout import MISSING, OK, TOTAL, WHOLE
-from geo.sources import LAYERS, NOISE_FROM, SYNTHETIC, has_noise, layer_of
+from geo.sources import LAYERS, NOISE_FROM, SYNTHETIC, THRESHOLD, has_noise, layer_of
 
 NOT_ADDED = "not_applicable"  # a share without its numbers, or a class: never summed over areas
 COLUMNS = ("value", "low", "high", "n", "estimated_share", "missing_share", "status", "against")
@@ -69,7 +69,7 @@ def view(
     rows: pd.DataFrame,
     weights: pd.DataFrame,
     period: str,
-    threshold: int = disclosure.THRESHOLD,
+    threshold: int = THRESHOLD,
 ) -> View:
     """Reckon one indicator and period for everything that is shown at once.
 

@@ -66,7 +66,8 @@ st.caption(data.once(indicator.provenance, chosen, period))
 
 networks = data.once(indicator.networks, *asked, layer)
 st.header("Nätverken bredvid staden", anchor=False)
-grid.show(networks, f"{names[chosen]} {period}, {words.LAYER[layer]}", caution=caution)
+caption = f"{names[chosen]} {period}, {words.LAYER[layer]}"
+grid.show(networks, caption, otherwise=indicator.NOT_SUMMED, caution=caution)
 st.caption(indicator.READING)
 
 st.header("Över tid", anchor=False)

@@ -78,7 +78,7 @@ def group(groups: Sequence[str]) -> str:
     """Let the reader choose a group; without a choice there is only the first."""
     if len(groups) < 2:
         return groups[0] if groups else ""
-    names = {name: words.GROUP.get(name, name) for name in groups}
+    names = {name: words.group(name) for name in groups}
     return one_of("Grupp", names, state.GROUP_KEY)
 
 

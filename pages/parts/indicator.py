@@ -9,7 +9,7 @@ import pandas as pd
 from geo import disclosure, intervals, trend
 from geo.layout import MISSING, OK, TOTAL
 from geo.places import Choice
-from geo.sources import LAYERS
+from geo.sources import LAYERS, THRESHOLD
 from geo.welfare import NOT_ADDED, View
 from pages.parts import data, looks, maps, words
 from pages.parts.data import Register
@@ -55,6 +55,7 @@ CHOOSE = (
     "Välj ett område på kartan, eller sök en plats, ett nätverk eller ett basområde i listan. Då "
     "står värdet här bredvid stadens, med hur säkert det är."
 )
+NOT_SUMMED = "Inga tal per nätverk: värdet räknas inte samman, se ovan."
 READING = (
     "Intervall: för stickprov 95 % (Wilson); för totalräknade tal bara det som delade basområden "
     "lämnar öppet. Säkert lägre eller högre: intervallen möts inte. Antal bakom: svar eller "
@@ -117,10 +118,6 @@ def short_name(known: Register, place: str) -> str:
     return str(known.networks.at[place, "name"]) if place in known.networks.index else CITY
 
 
-def _phrase(indicator: pd.Series) -> str:
-    return indicator["wording"] if indicator["measure"] == "share" else indicator["name"].lower()
-
-
 def headline(known: Register, indicator_id: str, period: str, group: str, layer: str) -> str:
     """Say the city's value, and how the networks of a layer stand against it."""
     indicator, view = known.indicators.loc[indicator_id], data.view(indicator_id, period)
@@ -132,9 +129,9 @@ def headline(known: Register, indicator_id: str, period: str, group: str, layer:
         )
     if table.at[TOTAL, "status"] == NOT_ADDED:
         return f"**{indicator['name']} {_when(view)}** räknas inte samman: källan ger inga antal."
-    who = "" if group == "alla" else f", {words.GROUP.get(group, group).lower()}"
+    who = "" if group == "alla" else f", {words.group(group).lower()}"
     city = with_interval(table.loc[TOTAL], measure)
-    text = f"**{CITY} {_when(view)}{who}: {city} {_phrase(indicator)}.**"
+    text = f"**{CITY} {_when(view)}{who}: {city} {indicator['wording']}.**"
     rows = table.loc[known.areas.index[known.areas["layer"] == layer]]
     return f"{text} {_standing(rows, layer, measure)}"
 
@@ -191,7 +188,7 @@ def _one(row: pd.Series, name: str, indicator: pd.Series, period: str) -> str:
     title = f"**{words.markdown_safe(name)}, {period}:** "
     if row["status"] != OK:
         return title + _why_not(row)
-    text = f"{title}{with_interval(row, measure)} {_phrase(indicator)}"
+    text = f"{title}{with_interval(row, measure)} {indicator['wording']}"
     if row["against"] != intervals.UNKNOWN and measure != "count":
         text += f"; {AGAINST[row['against']]}"
     return text + "." + _estimated(row, measure)
@@ -210,7 +207,7 @@ def _why_not(row: pd.Series) -> str:
         )
     if row["status"] == NOT_ADDED:
         return "räknas inte samman, för källan ger inga antal bakom värdet."
-    return f"dolt, för att antal under {disclosure.THRESHOLD} personer inte ska kunna utläsas."
+    return f"dolt, för att antal under {THRESHOLD} personer inte ska kunna utläsas."
 
 
 def _estimated(row: pd.Series, measure: str) -> str:
@@ -242,16 +239,16 @@ def hidden(known: Register, indicator_id: str, period: str, group: str) -> str:
         gone = int((status == MISSING).sum())
         if small + second:
             text = words.counted(small + second, one, many) + f" dolda: {small} för att någon "
-            text += f"grupp är under {disclosure.THRESHOLD} personer"
+            text += f"grupp är under {THRESHOLD} personer"
             text += f" och {second} för att de annars kunde räknas ut" if second else ""
             parts.append(text)
         if gone:
             parts.append(f"{words.counted(gone, one, many)} utan uppgift")
     text = "; ".join(parts) if parts else "Inget värde behöver döljas"
-    left = [words.GROUP.get(name, name) for name in view.left_out]
+    left = [words.group(name) for name in view.left_out]
     more = f" Överlappar andra grupper och visas inte: {words.listed(left)}." if left else ""
     return (
-        f"{text}. Gräns: antal under {disclosure.THRESHOLD} personer visas inte, inte heller det "
+        f"{text}. Gräns: antal under {THRESHOLD} personer visas inte, inte heller det "
         f"som gör att de kan räknas ut.{more}"
     )
 
@@ -289,8 +286,10 @@ def _method(row: pd.Series) -> str:
 def networks(
     known: Register, indicator_id: str, period: str, group: str, layer: str
 ) -> pd.DataFrame:
-    """List the networks of a layer beside the city, highest first."""
+    """List the networks of a layer beside the city, highest first; none when nothing is summed."""
     measure, table = _table_of(known, indicator_id, period, group)
+    if table.at[TOTAL, "status"] == NOT_ADDED:
+        return pd.DataFrame()
     ids = known.areas.index[known.areas["layer"] == layer]
     order = table.loc[ids].sort_values("value", ascending=False, kind="stable")
     rows = pd.concat([table.loc[[TOTAL]], order])
@@ -457,14 +456,16 @@ def painting(
     measure, table = _table_of(known, indicator_id, period, group)
     rows = table.loc[known.base_areas.index]
     texts = pd.Series([with_interval(row, measure) for _, row in rows.iterrows()], rows.index)
-    return looks.indicator(known.base_areas["name"], rows, texts, _step(measure), (layer,))
+    scale = looks.Scale(rows, _step(measure), is_class=measure == "class")
+    return looks.indicator(known.base_areas["name"], scale, texts, (layer,))
 
 
 def keys(known: Register, indicator_id: str, period: str, group: str) -> list[maps.Key]:
     """Return the legend of the map of one indicator."""
     measure, table = _table_of(known, indicator_id, period, group)
     rows = table.loc[known.base_areas.index]
-    return looks.indicator_keys(rows, _step(measure), lambda value: written(value, measure))
+    scale = looks.Scale(rows, _step(measure), is_class=measure == "class")
+    return looks.indicator_keys(scale, lambda value: written(value, measure))
 
 
 def _step(measure: str) -> float:

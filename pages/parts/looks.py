@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -145,40 +146,49 @@ def combination(layers: tuple[str, ...], sure: tuple[str, ...]) -> str:
     return " + ".join(names) if len(names) > 1 else f"bara {names[0]}"
 
 
-def indicator(
-    names: pd.Series, table: pd.DataFrame, texts: pd.Series, step: float, layers: tuple[str, ...]
-) -> maps.Painting:
-    """Paint base areas by the class of their value; texts says each value in words.
+@dataclass(frozen=True)
+class Scale:
+    """The values of base areas, and how they are put in classes.
 
-    step: what values are rounded to before they are put in classes, so that the legend's numbers
-    are those that decide.
+    step: what values are rounded to first, so that the legend's numbers are those that decide.
+    is_class: they are classes already, one colour each.
     """
-    found, ends = classes.quantiles(rounded(table, step))
+
+    table: pd.DataFrame
+    step: float
+    is_class: bool = False
+
+    def classes(self) -> tuple[pd.Series, list[tuple[float, float]]]:
+        """Return each area's class and the ends of every class; what is not shown is in none."""
+        values = (self.table["value"].where(self.table["status"] == OK) / self.step).round()
+        values = values * self.step
+        few = self.is_class and values.nunique() <= classes.MOST
+        return classes.each(values) if few else classes.quantiles(values)
+
+
+def indicator(
+    names: pd.Series, scale: Scale, texts: pd.Series, layers: tuple[str, ...]
+) -> maps.Painting:
+    """Paint base areas by the class of their value; texts says each value in words."""
+    found, ends = scale.classes()
     shades = SHADES.get(len(ends), ())
     looks = {}
     for area_id, place in found.items():
-        status = table.at[area_id, "status"]
+        status = scale.table.at[area_id, "status"]
         colours = (shades[place],) if place >= 0 else UNKNOWN if status == MISSING else HIDDEN
         looks[str(area_id)] = maps.Look(colours, f"{names[area_id]}: {texts[area_id]}")
     return maps.Painting(looks, layers)
 
 
-def rounded(table: pd.DataFrame, step: float) -> pd.Series:
-    """Return the values as they are shown; NaN where they are not."""
-    return (table["value"].where(table["status"] == OK) / step).round() * step
-
-
-def indicator_keys(
-    table: pd.DataFrame, step: float, written: Callable[[float], str]
-) -> list[maps.Key]:
+def indicator_keys(scale: Scale, written: Callable[[float], str]) -> list[maps.Key]:
     """Return the legend's rows of one indicator: its classes, then what is not shown."""
-    _, ends = classes.quantiles(rounded(table, step))
-    keys = []
+    _, ends = scale.classes()
+    status, keys = scale.table["status"], []
     for shade, (low, high) in zip(SHADES.get(len(ends), ()), ends, strict=True):
         text = written(high) if low == high else words.span(written(low), written(high))
         keys.append(maps.Key((shade,), text))
-    if (~table["status"].isin([OK, MISSING])).any():
+    if (~status.isin([OK, MISSING])).any():
         keys.append(maps.Key(HIDDEN, words.first_upper(words.HIDDEN)))
-    if (table["status"] == MISSING).any():
+    if (status == MISSING).any():
         keys.append(maps.Key(UNKNOWN, words.first_upper(words.MISSING)))
     return keys

@@ -50,7 +50,7 @@ def choose() -> People:
 def _loaded(period: str) -> People:
     view = data.view(POPULATION, period)
     groups = sorted(view.groups, key=lambda name: (name != OWN_AGES, name))
-    names = {name: "Alla åldrar" if name == "alla" else f"{name} år" for name in groups}
+    names = {name: words.group(name) for name in groups}
     group = controls.one_of("Ålder", names, state.AGE_KEY)
     if view.is_demo:
         st.warning(f"{words.DEMO}. {words.DEMO_MORE}")
@@ -70,5 +70,5 @@ def _counted(known: data.Register, period: str, group: str, name: str) -> People
     pairs = coverage.overlap_people(known.memberships, counts)
     mark = hashlib.sha256(counts.to_json().encode()).hexdigest()
     made_up = ", syntetiskt" if view.is_demo else ""
-    heading = f"Andel av folkmängden {name.lower()} ({period}{made_up})"
+    heading = f"Andel av folkmängden {name} ({period}{made_up})"
     return People(heading, mark, shares, pairs, words.DEMO if view.is_demo else "")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from geo.sources import DEMO_MARK, LAYER_NAMES
+from geo.sources import DEMO_MARK, LAYER_NAMES, THRESHOLD
 
 LAYER = LAYER_NAMES
 LAYER_TAB = {
@@ -44,6 +44,10 @@ DEMO = DEMO_MARK
 DEMO_MORE = (
     "Talen är slumpade utan hänsyn till platsen och säger inget om Borås. När riktiga värden läses "
     "in för en indikator ersätter de demodata."
+)
+FOOT = (
+    f"På alla sidor: antal under {THRESHOLD} personer döljs, och det som gör att de kan räknas ut. "
+    "Syntetiska demodata är märkta. Se Metod och ordlista."
 )
 LEVEL = {"base_area": "basområden", "municipality": "hela kommunen"}
 USE = {"ranked": "jämförs", "context": "bakgrund, rangordnas aldrig"}
@@ -88,6 +92,18 @@ def percent(share: float, decimals: int = 0) -> str:
     """
     text = number(share * 100, decimals)
     return text if text == MISSING else f"{text}\u00a0%"
+
+
+def group(name: str) -> str:
+    """Write a group as people say it: 10–16 år, 65 år och äldre, Kvinnor.
+
+    >>> group("10-16"), group("65-"), group("alla")
+    ('10–16 år', '65 år och äldre', 'Alla')
+    """
+    low, dash, high = name.partition("-")
+    if dash and low.isdigit() and (high.isdigit() or not high):
+        return f"{low}–{high} år" if high else f"{low} år och äldre"
+    return GROUP.get(name, name)
 
 
 def span(low: str, high: str) -> str:

@@ -110,11 +110,14 @@ def test_the_difference_of_the_city_and_a_network_is_worked_out():
     assert not got["exactly_recoverable"].any()
 
 
-def test_what_is_missing_is_not_in_any_sum_and_is_not_asked_for():
-    shown = table(None, None, None, 17, 17)
-    assert audit(shown, WEIGHTS)["high"].to_dict() == {"A": 17, "B": 17, "C": 0}
+def test_what_is_missing_is_in_no_sum_and_is_not_asked_for():
+    shown = table(None, 10, None, None, 17)
+    got = audit(shown, WEIGHTS)
+    assert got[["low", "high"]].loc[["A", "C"]].to_numpy().tolist() == [[0, 7], [0, 7]]
     shown.loc["C", "status"] = "missing"
-    assert audit(shown, WEIGHTS)["high"].to_dict() == {"A": 17, "B": 17}
+    got = audit(shown, WEIGHTS)
+    assert got.index.tolist() == ["A", "bu-x"]
+    assert got.loc["A"].tolist() == [7, 7, True]
 
 
 def test_a_share_and_its_denominator_give_the_numerator():
@@ -142,14 +145,17 @@ def test_a_denominator_that_is_hidden_is_asked_for_as_well():
 def test_groups_that_make_up_the_whole_tell_of_each_other():
     tables = {
         "alla": table(20, 30, 40, 50, 90),
-        "flickor": table(None, 10, None, None, 40),
-        "pojkar": table(None, 20, 22, None, 50),
+        "flickor": table(None, 10, None, None, None),
+        "pojkar": table(None, 20, 22, None, None),
     }
     got = audit(tables, WEIGHTS)
     assert got.index.names == ["group", "id"]
     assert got.loc[("flickor", "C")].tolist() == [18, 18, True]
-    assert got.loc[("flickor", "A")].tolist() == [12, 12, True]
-    assert got.loc[("pojkar", "bu-x")].tolist() == [28, 28, True]
+    assert got.loc[("flickor", "A")].tolist() == [0, 20, False]
+    assert got.loc[("pojkar", "bu-x")].tolist() == [20, 40, False]
+    tables["flickor"] = table(None, 10, None, 23, None)
+    got = audit(tables, WEIGHTS)
+    assert got.loc[("pojkar", "A")].tolist() == [7, 7, True]
 
 
 def test_groups_that_leave_a_rest_tell_less_of_each_other():
@@ -161,3 +167,19 @@ def test_groups_that_leave_a_rest_tell_less_of_each_other():
     got = audit(tables, WEIGHTS)
     assert got.loc[("flickor", "A")].tolist() == [0, 20, False]
     assert got.loc[("pojkar", "bu-x")].tolist() == [15, 35, False]
+
+
+def test_a_rest_that_only_the_totals_show_is_seen():
+    tables = {
+        "alla": table(20, 30, 40, 50, 90),
+        "flickor": table(None, 10, None, None, 35),
+        "pojkar": table(None, 20, None, None, 45),
+    }
+    got = audit(tables, WEIGHTS)
+    assert got.loc[("flickor", "A")].tolist() == [0, 20, False]
+    assert got.loc[("flickor", "C")].tolist() == [5, 25, False]
+
+
+def test_groups_without_their_whole_tell_nothing_of_each_other():
+    tables = {"flickor": table(None, 10, 15, None, None), "pojkar": table(9, 15, 22, 24, 46)}
+    assert audit(tables, WEIGHTS).loc[("flickor", "A")].tolist() == [0, INF, False]

@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 from scipy.stats import binomtest
@@ -130,13 +130,15 @@ def test_a_count_has_no_interval_of_a_sample(toy_weights):
 # --- missing ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("how", ["missing", "no row", "no denominator"])
+@pytest.mark.parametrize("how", ["missing", "no row", "no denominator", "no numerator"])
 def test_missing_stays_missing_and_is_never_zero(toy_weights, how):
     cells = {name: cell for name, cell in SAFE.items() if name != "s3"}
     if how == "missing":
         cells["s3"] = "missing"
     elif how == "no denominator":
         cells["s3"] = 40
+    elif how == "no numerator":
+        cells["s3"] = (np.nan, 50)
     table = shown(cells, toy_weights)
     for name in ("s3", "or-d", "ortsrad"):
         assert table.at[name, "status"] == "missing"
@@ -146,6 +148,13 @@ def test_missing_stays_missing_and_is_never_zero(toy_weights, how):
     assert table.at["bu-b", "missing_share"] == pytest.approx(1 / 3.5)
     assert table.loc["total", ["value", "n"]].tolist() == pytest.approx([77 / 180, 180])
     assert table.at["total", "missing_share"] == pytest.approx(1 / 6)
+
+
+def test_a_share_of_so_many_answers_says_its_numerator(toy_weights):
+    cells = rows(SAFE)
+    cells["numerator"], cells["value"] = np.nan, cells["value"].round(1)
+    made = welfare.view(indicator(), cells, toy_weights, "2024")
+    assert made.tables["alla"].equals(shown(SAFE, toy_weights))
 
 
 def test_an_area_that_is_mostly_missing_has_no_value(toy_weights):
@@ -582,6 +591,7 @@ def test_no_hidden_share_can_be_solved_for(pairs, gone, basis):
 
 
 @settings(max_examples=15)
+@example([16, 25, 11, 4, 24, 18], [20, 17, 18, 6, 30, 25])
 @given(numbers, numbers)
 def test_no_hidden_group_can_be_solved_for(women, men):
     people = {"kvinnor": np.array(women), "män": np.array(men)}

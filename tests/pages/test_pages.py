@@ -97,7 +97,7 @@ def test_demo_data_is_marked_and_gives_people_in_the_matrix():
     assert any("Syntetiska demodata" in warning.value for warning in app.warning)
     shown = tables(app)
     layers = shown[f"Täckning per lager. {sources.DEMO_MARK}"]
-    assert layers.columns[-1] == "Andel av folkmängden 10-16 år (2024, syntetiskt)"
+    assert layers.columns[-1] == "Andel av folkmängden 10–16 år (2024, syntetiskt)"
     matrix = shown[
         f"Barn och unga 10–16 år mot områdesnätverk, gemensam yta i km². {sources.DEMO_MARK}"
     ]

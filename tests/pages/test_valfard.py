@@ -138,8 +138,15 @@ def test_a_share_without_numbers_is_never_summed():
     keep(rows)
     app = run(PAGE, indikator="trygghet", vald="Områdesnätverk Norrby")
     assert "räknas inte samman" in text(app)
-    rows = tables(app)[f"{named('trygghet')} 2023, {sources.LAYER_NAMES['omrade']}"]
-    assert set(rows["Värde"]) == {"räknas inte samman"}
+    assert "Inga tal per nätverk" in text(app)
+    assert not [caption for caption in tables(app) if sources.LAYER_NAMES["omrade"] in caption]
+
+
+def test_a_class_has_a_colour_of_its_own_and_is_never_summed():
+    app = run(PAGE, indikator="omradestyp")
+    assert "räknas inte samman till nätverk" in text(app)
+    keys = data.once(indicator.keys, "omradestyp", "2024", "alla")
+    assert [key.text for key in keys] == ["1", "2", "3", "4", "5"]
 
 
 def test_a_municipal_indicator_has_no_map_and_says_why():
