@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from geo import solver
-from geo.layout import MISSING, OK, TOTAL, WHOLE, Layout
+from geo.layout import BY_SOURCE, MISSING, OK, TOTAL, WHOLE, Layout
 
 TOLERANCE = 1e-4
+UNKNOWN = (MISSING, BY_SOURCE)  # not known here either: in no sum
 
 
 def audit(shown: pd.DataFrame | Mapping[str, pd.DataFrame], weights: pd.DataFrame) -> pd.DataFrame:
@@ -32,7 +33,7 @@ def audit(shown: pd.DataFrame | Mapping[str, pd.DataFrame], weights: pd.DataFram
     """
     tables = {WHOLE: shown} if isinstance(shown, pd.DataFrame) else dict(shown)
     base = [i for i in next(iter(tables.values())).index if i not in weights.columns and i != TOTAL]
-    known = {g: table["status"].reindex(base).ne(MISSING) for g, table in tables.items()}
+    known = {g: ~table["status"].reindex(base).isin(UNKNOWN) for g, table in tables.items()}
     layout = Layout.known(pd.DataFrame(known), weights)
     if _parts_are_all(tables, base):
         ends, asked = _ends(layout.without_rest(), tables)
@@ -57,7 +58,8 @@ def _parts_are_all(tables: Mapping[str, pd.DataFrame], base: list[str]) -> bool:
         return False
     column = "denominator" if "denominator" in tables[WHOLE] else "value"
     parts = pd.DataFrame({g: t[column] for g, t in tables.items()}).reindex(base).dropna()
-    return bool(np.allclose(parts.drop(columns=WHOLE).sum(axis=1), parts[WHOLE]))
+    is_all = np.isclose(parts.drop(columns=WHOLE).sum(axis=1), parts[WHOLE])
+    return bool(len(parts)) and bool(is_all.all())
 
 
 def _ends(
@@ -82,7 +84,7 @@ def _ends(
         "numerator": table["status"].eq(OK).to_numpy(),
         "denominator": table["denominator_status"].eq(OK).to_numpy(),
     }
-    there = ~table["status"].eq(MISSING).to_numpy()
+    there = ~table["status"].isin(UNKNOWN).to_numpy()
     hidden_of = {
         "numerator": there & ~seen["numerator"],
         "rest": there & ~seen["numerator"],
@@ -123,14 +125,16 @@ def _end(shown: np.ndarray, values: np.ndarray, row: np.ndarray, way: int, whole
     for sum_, value in zip(shown[alone], values[alone], strict=True):
         at = int(np.flatnonzero(sum_)[0])
         known[at] = value / sum_[at]
-    left = values[~alone] - shown[~alone] @ known
-    rest = shown[~alone][:, free]
+    left = values - shown @ known
+    rest = shown[:, free]
     used = np.abs(rest).sum(axis=1) > 0
+    if np.abs(left[~used]).max(initial=0) > TOLERANCE or known.min(initial=0) < -TOLERANCE:
+        return np.nan  # what is shown contradicts itself
     if not (row[free] != 0).any():
         return float(row @ known)
     found = solver.solve(way * row[free], rest[used], left[used], left[used], 0.0, whole=whole)
     if found.status == 3:
         return way * -np.inf
-    if found.x is None or np.abs(rest @ found.x - left).max(initial=0) > TOLERANCE:
+    if found.x is None or np.abs(rest[used] @ found.x - left[used]).max(initial=0) > TOLERANCE:
         return np.nan  # no answer, or one that is not true to what is shown
     return float(way * found.fun + row @ known)

@@ -176,7 +176,7 @@ def _first_stage(layout: Layout, below: _Values, threshold: int) -> np.ndarray:
     small, cost = value < threshold, layout.cost(below.value)[there]
     rest = layout.rest_sums()
     others = rest @ below.numbers
-    few = (others > 0) & (others < threshold)
+    few = (others > 0) & (others < threshold)  # people whom a difference would tell
     goals = [(sums, np.full(len(sums), float(threshold))) for sums in (rows[small], rest[few])]
     problem = _problem(rows, below.numbers, cost, small, np.zeros(len(rows), bool), goals)
     shown = np.zeros(len(there), dtype=bool)

@@ -14,6 +14,7 @@ import pandas as pd
 TOTAL = "total"
 WHOLE = "alla"  # the group that the other groups are parts of
 OK, MISSING, SMALL, SECONDARY = "ok", "missing", "suppressed", "suppressed_secondary"
+BY_SOURCE = "hidden_by_source"  # nobody here knows it: as missing, but said otherwise
 AREA_COST, TOTAL_COST, WHOLE_COST = 10.0, 1000.0, 3.0
 
 
@@ -37,8 +38,9 @@ class Layout:
         is_known = counts.reindex(base).notna()
         if numerators is not None:
             is_known &= numerators.reindex(base)[counts.columns].notna()
-        made = cls.known(is_known, weights)
-        return made if made.truth(counts)[made.rest].any() else made.without_rest()
+        made, is_whole = cls.known(is_known, weights), is_known.all(axis=1).to_numpy()
+        left = made.truth(counts)[made.rest]
+        return made if left[is_whole[: len(left)]].any() else made.without_rest()
 
     @classmethod
     def known(cls, is_known: pd.DataFrame, weights: pd.DataFrame) -> Layout:
@@ -68,8 +70,12 @@ class Layout:
         return np.where(self.rest, self.rows[at * size : (at + 1) * size], 0.0)
 
     def without_rest(self) -> Layout:
-        """Return the same where the other groups together are all of "alla"."""
-        return replace(self, rows=np.where(self.rest, 0.0, self.rows))
+        """Return the same where the other groups together are all of "alla".
+
+        Where one of them is not known, what is left of "alla" is that one, and stays.
+        """
+        is_whole = np.tile(self.is_known.all(axis=1).to_numpy(), self.parts.shape[1])
+        return replace(self, rows=np.where(self.rest & is_whole, 0.0, self.rows))
 
     def truth(self, table: pd.DataFrame) -> np.ndarray:
         """Return the numbers themselves: each part, and of the whole what no part holds."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import permutations
 
+import numpy as np
 import pandas as pd
 from scipy import stats
 
 TOO_SHORT, RISING, FALLING, LEVEL = "too short", "rising", "falling", "no clear direction"
 FEWEST = 5  # periods that can be compared
+EVERY_ORDER = 8  # periods at most, of which every order is tried
 SURE, LIKELY = 0.95, 0.8
 
 
@@ -55,8 +58,24 @@ def trend(values: pd.Series, breaks: Iterable[str] = ()) -> Trend:
     order = range(len(known))
     if known.nunique() == 1:
         return Trend(LEVEL, 0.0, 0.0, periods, marks)
-    test = stats.kendalltau(order, known.to_numpy(dtype=float))
-    slope = float(stats.theilslopes(known.to_numpy(dtype=float), order).slope)
-    certainty = 1 - float(test.pvalue)
-    direction = RISING if float(test.statistic) > 0 else FALLING
-    return Trend(direction if certainty >= LIKELY else LEVEL, certainty, slope, periods, marks)
+    numbers = known.to_numpy(dtype=float)
+    slope = float(stats.theilslopes(numbers, order).slope)
+    certainty = 1 - _chance(numbers)
+    direction = RISING if slope > 0 else FALLING
+    is_clear = certainty >= LIKELY and slope != 0
+    return Trend(direction if is_clear else LEVEL, certainty, slope, periods, marks)
+
+
+def _chance(numbers: np.ndarray) -> float:
+    """Return how often chance alone orders numbers as much, up or down: Kendall's test.
+
+    Exact, also with equal numbers, which scipy's exact test cannot have: every order is tried up
+    to EVERY_ORDER of them; longer series with equal numbers take the normal approximation.
+    """
+    n = len(numbers)
+    if len(np.unique(numbers)) == n or n > EVERY_ORDER:
+        return float(stats.kendalltau(range(n), numbers).pvalue)
+    first, second = np.triu_indices(n, 1)
+    tried = numbers[np.array(list(permutations(range(n))))]
+    score = np.abs(np.sign(tried[:, second] - tried[:, first]).sum(axis=1))
+    return float((score >= score[0]).mean())

@@ -10,10 +10,11 @@ import pandas as pd
 
 from geo import allocate, disclosure, intervals
 from geo.errors import GeoError
-from geo.layout import MISSING, OK, TOTAL, WHOLE
+from geo.layout import BY_SOURCE, MISSING, OK, SMALL, TOTAL, WHOLE
 from geo.sources import LAYERS, NOISE_FROM, SYNTHETIC, THRESHOLD, has_noise, layer_of
 
 NOT_ADDED = "not_applicable"  # a share without its numbers, or a class: never summed over areas
+VINTAGES = ("RegSO2025", "DeSO2025")  # the cuts that the areas here are made of
 COLUMNS = ("value", "low", "high", "n", "estimated_share", "missing_share", "status", "against")
 
 
@@ -74,8 +75,9 @@ def view(
     """Reckon one indicator and period for everything that is shown at once.
 
     indicator: a row of geo.read.indicators (its name is the id). rows: checked statistics of the
-    indicator in long form; only base areas of weights count, so an older cut of the areas is never
-    joined. weights: base_area_id × area_id. Raises GeoError when the period has no rows.
+    indicator in long form; only base areas of weights and of a VINTAGES cut count, so that older
+    cuts are never joined. weights: base_area_id × area_id. Raises GeoError when the
+    period has no rows.
 
     >>> kind = pd.Series({"measure": "share", "basis": "full"}, name="trygghet")
     >>> rows = pd.DataFrame({"area_code": ["A", "B"], "area_vintage": "RegSO2025", "period": "2024",
@@ -87,8 +89,9 @@ def view(
     """
     chosen = rows[rows["period"] == period]
     if chosen.empty:
-        raise GeoError(f"period: {sorted(set(rows['period']))!r} väntades, fick {period!r}.")
-    local = chosen[chosen["area_code"].isin(weights.index)]
+        known = sorted(set(rows["period"]))
+        raise GeoError(f"period: {known!r} väntades, fick {period!r}. Välj en av dem.")
+    local = _local(chosen, weights)
     local = local.assign(numerator=_numerators(local))
     wide = {
         column: local.pivot(index="area_code", columns="group", values=column).reindex(
@@ -101,6 +104,9 @@ def view(
     sources = tuple(sorted(set(chosen["source"])))
     official = chosen[(chosen["area_vintage"] == "kommun") & (chosen["group"] == WHOLE)]
     scale = 100 if indicator["measure"] == "share" else 1
+    gaps = len(local[local["status"] == OK]) < len(weights) * local["group"].nunique()
+    if indicator["measure"] == "count" and gaps:
+        official = official.iloc[:0]  # less ours, it would tell what the source hides
     return View(
         str(indicator.name),
         period,
@@ -114,6 +120,10 @@ def view(
             for code, value in official.set_index("area_code")["value"].items()
         },
     )
+
+
+def _local(rows: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["area_code"].isin(weights.index) & rows["area_vintage"].isin(VINTAGES)]
 
 
 def _numerators(rows: pd.DataFrame) -> pd.Series:
@@ -137,12 +147,12 @@ def _tables(
     """Return a table for each group that can be shown, the whole first, and the groups left out."""
     is_share = indicator["measure"] == "share"
     below = wide["denominator"] if is_share else wide["value"]
-    if indicator["measure"] == "class" or below.isna().all(axis=None):
+    if indicator["measure"] in ("class", "rate") or below.isna().all(axis=None):
         scale = 100 if is_share else 1
-        return {str(g): _apart(wide, g, sums, scale) for g in wide["value"].columns}, ()
-    order = sorted(below.columns, key=lambda name: (name != WHOLE, list(below.columns).index(name)))
+        return {name: _apart(wide, name, sums, scale) for name in _whole_first(wide["value"])}, ()
+    order = _whole_first(below)
     below = below[order]
-    kept = disclosure.fitting(below) if adds_up else [str(name) for name in order]
+    kept = _fitting(below, wide["numerator"][order] if is_share else None) if adds_up else order
     bundles = [kept] if adds_up else [[name] for name in kept]
     tables = {}
     for names in bundles:
@@ -152,8 +162,24 @@ def _tables(
             one = None if above is None else above[name]
             found = _allocated(one, below[name], sums)
             is_sample = indicator["basis"] == "sample"
-            tables[name] = _table(found, safe[name], sums, is_sample and is_share)
-    return tables, tuple(str(name) for name in order if str(name) not in kept)
+            table = _table(found, safe[name], sums, is_sample and is_share)
+            told = wide["status"][name].reindex(table.index).eq(SMALL)
+            table.loc[told & table["status"].eq(MISSING), "status"] = BY_SOURCE
+            tables[name] = table
+    return tables, tuple(name for name in order if name not in kept)
+
+
+def _whole_first(table: pd.DataFrame) -> list[str]:
+    names = [str(name) for name in table.columns]
+    return sorted(names, key=lambda name: (name != WHOLE, names.index(name)))
+
+
+def _fitting(below: pd.DataFrame, above: pd.DataFrame | None) -> list[str]:
+    """Return the groups whose denominators, numerators and rests all fit into the whole."""
+    kept = disclosure.fitting(below)
+    for part in () if above is None else (above, below - above):
+        kept = [name for name in kept if name in disclosure.fitting(part[kept])]
+    return kept
 
 
 def _apart(
@@ -212,11 +238,12 @@ def periods(rows: pd.DataFrame, weights: pd.DataFrame) -> list[str]:
 
     An indicator that is known for the municipality alone gives the periods of that.
 
-    >>> rows = pd.DataFrame({"area_code": ["A", "A"], "period": ["2020", "2022"]})
+    >>> rows = pd.DataFrame({"area_code": ["A", "A"], "period": ["2020", "2022"],
+    ...                      "area_vintage": "RegSO2025"})
     >>> periods(rows, pd.DataFrame({"bu-x": [1]}, index=["A"]))
     ['2022', '2020']
     """
-    local = rows[rows["area_code"].isin(weights.index)]
+    local = _local(rows, weights)
     return sorted(set((local if len(local) else rows)["period"]), reverse=True)
 
 
@@ -234,7 +261,7 @@ def breaks(rows: pd.DataFrame, weights: pd.DataFrame) -> dict[str, str]:
     local = rows[rows["area_code"].isin(weights.index)].sort_values("period")
     first = local.drop_duplicates("area_vintage")["period"].tolist()[1:]
     found = dict.fromkeys(first, "vintage")
-    return found | ({NOISE_FROM: "noise"} if has_noise(local).any() else {})
+    return ({NOISE_FROM: "noise"} if has_noise(local).any() else {}) | found
 
 
 def history(views: Sequence[View], group: str) -> pd.DataFrame:

@@ -74,9 +74,11 @@ st.header("Över tid", anchor=False)
 subject = indicator.subject(place)
 drawn = data.once(charts.over_time, chosen, group, subject)
 if drawn:
-    charts.show(drawn, data.once(indicator.broken, chosen), caution)
-    trends = data.once(indicator.trends, chosen, group, layer)
-    grid.show(trends, f"Utveckling i ord, {words.LAYER[layer]}", caution=caution)
+    charts.show(drawn, caution)
+st.caption(data.once(indicator.broken, chosen))
+trends = data.once(indicator.trends, chosen, group, layer)
+caption = f"Utveckling i ord, {words.LAYER[layer]}"
+grid.show(trends, caption, otherwise=indicator.NOT_SUMMED, caution=caution)
 series = data.once(indicator.series, chosen, group, subject)
 grid.show(series, f"{names[chosen]}, alla perioder", caution=caution)
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from tqdm import tqdm
 
 from geo import allocate, demo, export, intervals, read, store, trend, welfare
 from geo.commands.console import usable
 from geo.errors import GeoError
-from geo.layout import OK, TOTAL, WHOLE
+from geo.layout import OK, SECONDARY, SMALL, TOTAL, WHOLE
 from geo.sources import DATA, DEMO_MARK
 
 DEMO_FILE = DATA / "demo" / "statistics.csv"
@@ -23,7 +24,11 @@ AGAINST = {
     intervals.SAME: "som Borås",
     intervals.UNSURE: "går inte att skilja från Borås",
 }
-WHY = {"missing": "uppgift saknas", "not_applicable": "räknas inte samman"}
+WHY = {
+    "missing": "uppgift saknas",
+    "not_applicable": "räknas inte samman",
+    "hidden_by_source": "dolt i källan",
+}
 TREND = {
     trend.RISING: "stiger",
     trend.FALLING: "sjunker",
@@ -43,6 +48,8 @@ def add(acts: argparse._SubParsersAction[Any], commands: argparse._SubParsersAct
     """
     show = acts.add_parser("show", help="ett områdes värden bredvid stadens, det som får visas")
     show.add_argument("area_id", metavar="OMRÅDE", help="till exempel on-norrby eller 1490R025")
+    show.add_argument("--indicator", metavar="ID", help="bara en indikator")
+    show.add_argument("--trend", action="store_true", help="med utveckling (räknar alla perioder)")
     show.add_argument("--json", action="store_true", help="skriv som JSON")
     show.set_defaults(run=_show)
 
@@ -74,11 +81,15 @@ def _show(options: argparse.Namespace) -> int:
         )
     with store.open() as kept:
         statistics = welfare.current(kept.statistics(), read.demo_statistics()[0])
-    rows = [
-        _row(indicator, statistics[statistics["indicator_id"] == name], weights, options.area_id)
-        for name, indicator in indicators.iterrows()
-        if (statistics["indicator_id"] == name).any()
-    ]
+    asked = indicators[indicators.index.isin(set(statistics["indicator_id"]))]
+    if options.indicator:
+        asked = asked[asked.index == options.indicator]
+    if asked.empty:
+        raise GeoError(f"Inga tal för {options.indicator!r}. Indikatorerna: data/indicators.csv.")
+    rows = []
+    for name, indicator in tqdm(asked.iterrows(), total=len(asked), desc="Räknar", disable=None):
+        figures = statistics[statistics["indicator_id"] == name]
+        rows.append(_row(indicator, figures, weights, options.area_id, options.trend))
     if options.json:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
     else:
@@ -87,10 +98,11 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _row(
-    indicator: pd.Series, rows: pd.DataFrame, weights: pd.DataFrame, area_id: str
+    indicator: pd.Series, rows: pd.DataFrame, weights: pd.DataFrame, area_id: str, with_trend: bool
 ) -> dict[str, Any]:
     """Return the newest value of an area, the city's, and how it has developed."""
-    views = [welfare.view(indicator, rows, weights, p) for p in welfare.periods(rows, weights)]
+    periods = welfare.periods(rows, weights)[: None if with_trend else 1]
+    views = [welfare.view(indicator, rows, weights, period) for period in periods]
     newest = views[0]
     about = {"indicator_id": newest.indicator_id, "name": indicator["name"]}
     about |= {"unit": indicator["unit"], "period": newest.period, "is_demo": newest.is_demo}
@@ -99,9 +111,13 @@ def _row(
     if not group:
         return about | {"status": "not_applicable"}
     table = newest.tables[group]
-    found = trend.trend(welfare.history(views, group)[area_id], welfare.breaks(rows, weights))
     place = {name: _plain(table.at[area_id, name]) for name in welfare.COLUMNS}
+    if place["status"] == SECONDARY:  # which of the two it is would tell something of the number
+        place["status"] = SMALL
     city = {f"city_{name}": _plain(table.at[TOTAL, name]) for name in ("value", "low", "high")}
+    if not with_trend:
+        return about | place | city
+    found = trend.trend(welfare.history(views, group)[area_id], welfare.breaks(rows, weights))
     certainty = _plain(found.certainty)
     return about | place | city | {"trend": found.direction, "trend_certainty": certainty}
 
@@ -132,7 +148,7 @@ def _said(row: dict[str, Any]) -> str:
         text += f" ({_written(row['low'], row['unit'])}–{_written(row['high'], row['unit'])})"
     if row["against"] in AGAINST and row["unit"] != "antal":
         text += f"; Borås {_written(row['city_value'], row['unit'])}: {AGAINST[row['against']]}"
-    return f"{text}; {TREND[row['trend']]}"
+    return f"{text}; {TREND[row['trend']]}" if "trend" in row else text
 
 
 def _written(value: float, unit: str) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from geo import disclosure, intervals, trend
-from geo.layout import MISSING, OK, TOTAL
+from geo import intervals, trend
+from geo.layout import BY_SOURCE, MISSING, OK, SECONDARY, SMALL, TOTAL
 from geo.places import Choice
 from geo.sources import LAYERS, THRESHOLD
 from geo.welfare import NOT_ADDED, View
@@ -26,8 +26,9 @@ STATUS = {
     OK: "visas",
     MISSING: words.MISSING,
     NOT_ADDED: "räknas inte samman",
-    "suppressed": "dolt: under gränsen",
-    "suppressed_secondary": "dolt: annars kunde ett annat räknas ut",
+    BY_SOURCE: "dolt i källan",
+    SMALL: words.HIDDEN,  # which of the two it is would tell something of the number
+    SECONDARY: words.HIDDEN,
 }
 THE_NETWORKS = {
     "barn_unga": "nätverken barn och unga",
@@ -35,7 +36,11 @@ THE_NETWORKS = {
     "ortsrad": "ortsråden",
 }
 STANDING = {key: text.split(" än ")[0].split(" från ")[0] for key, text in AGAINST.items()}
-HIDDEN_WORDS = {MISSING: words.MISSING, NOT_ADDED: "räknas inte samman"}
+HIDDEN_WORDS = {
+    MISSING: words.MISSING,
+    NOT_ADDED: "räknas inte samman",
+    BY_SOURCE: "dolt i källan",
+}
 TREND = {
     trend.RISING: "stiger",
     trend.FALLING: "sjunker",
@@ -205,6 +210,8 @@ def _why_not(row: pd.Series) -> str:
             )
             + "."
         )
+    if row["status"] == BY_SOURCE:
+        return "dolt redan i källan."
     if row["status"] == NOT_ADDED:
         return "räknas inte samman, för källan ger inga antal bakom värdet."
     return f"dolt, för att antal under {THRESHOLD} personer inte ska kunna utläsas."
@@ -233,10 +240,8 @@ def hidden(known: Register, indicator_id: str, period: str, group: str) -> str:
         (known.areas.index, "nätverk", "nätverk"),
     ):
         status = table.loc[ids, "status"]
-        small, second = (
-            int((status == key).sum()) for key in (disclosure.SMALL, "suppressed_secondary")
-        )
-        gone = int((status == MISSING).sum())
+        small, second = (int((status == key).sum()) for key in (SMALL, SECONDARY))
+        gone, source = (int((status == key).sum()) for key in (MISSING, BY_SOURCE))
         if small + second:
             text = words.counted(small + second, one, many) + f" dolda: {small} för att någon "
             text += f"grupp är under {THRESHOLD} personer"
@@ -244,6 +249,8 @@ def hidden(known: Register, indicator_id: str, period: str, group: str) -> str:
             parts.append(text)
         if gone:
             parts.append(f"{words.counted(gone, one, many)} utan uppgift")
+        if source:
+            parts.append(f"{words.counted(source, one, many)} dolda redan i källan")
     text = "; ".join(parts) if parts else "Inget värde behöver döljas"
     left = [words.group(name) for name in view.left_out]
     more = f" Överlappar andra grupper och visas inte: {words.listed(left)}." if left else ""
@@ -394,7 +401,10 @@ def sheets(
 
 
 def trends(known: Register, indicator_id: str, group: str, layer: str) -> pd.DataFrame:
-    """List how each network of a layer and the city have developed, in words."""
+    """List how each network of a layer and the city have developed, in words; none if not summed."""
+    newest = data.views(indicator_id)[0].tables
+    if group not in newest or newest[group].at[TOTAL, "status"] == NOT_ADDED:
+        return pd.DataFrame()
     history, marks = data.history(indicator_id, group), data.breaks(indicator_id)
     measure = known.indicators.at[indicator_id, "measure"]
     ids = [TOTAL, *known.areas.index[known.areas["layer"] == layer]]

@@ -183,3 +183,16 @@ def test_a_rest_that_only_the_totals_show_is_seen():
 def test_groups_without_their_whole_tell_nothing_of_each_other():
     tables = {"flickor": table(None, 10, 15, None, None), "pojkar": table(9, 15, 22, 24, 46)}
     assert audit(tables, WEIGHTS).loc[("flickor", "A")].tolist() == [0, INF, False]
+
+
+@pytest.mark.parametrize(
+    ("shown_", "values"),
+    [
+        ([[1, 0], [1, 0]], [3, 4]),
+        ([[1, 0], [0, 1], [1, 1]], [3, 4, 9]),
+        ([[1, 0]], [-3]),
+    ],
+)
+def test_sums_of_one_number_that_contradict_each_other_have_no_answer(shown_, values):
+    ends = ranges(np.array(shown_, float), np.array(values, float), np.eye(2)[:1])
+    assert np.isnan(ends).all()

@@ -165,3 +165,15 @@ def test_certainty_is_a_share_and_a_direction_needs_it(values):
     score = concordance(values)
     if found.direction != LEVEL:
         assert found.direction == (RISING if score > 0 else FALLING)
+
+
+@pytest.mark.parametrize("values", [[0, 0, 0, 0, 1], [0, 0, 1, 1, 2], [0, 0, 1, 2, 2]])
+def test_the_certainty_is_exact_with_equal_values_too(values):
+    def score(order):
+        pairs = [(a, b) for n, a in enumerate(order) for b in order[n + 1 :]]
+        return abs(sum((b > a) - (b < a) for a, b in pairs))
+
+    tried = np.array([score(order) for order in permutations(values)])
+    series = pd.Series(values, index=[str(2015 + n) for n in range(5)], dtype=float)
+    expected = 1 - (tried >= score(values)).mean()
+    assert trend(series).certainty == pytest.approx(expected)

@@ -690,3 +690,75 @@ def test_nothing_of_the_demonstration_set_can_be_worked_out(
     assert not found["exactly_recoverable"].any()
     assert (found["high"] > threshold - 1e-6).all()
     assert all(found["low"] < found["high"])
+
+
+def test_a_part_that_the_source_hides_opens_no_way_to_another():
+    """Leak: kvinnor n1 = 36 - 20, and on-c 45 - 16 - 25 gives kvinnor s1 = 4."""
+    women = dict(zip(IDS, [16, 25, 11, 4, 24, 18], strict=True))
+    whole = dict(zip(IDS, [36, 42, 29, 10, 54, 43], strict=True))
+    men = {name: whole[name] - women[name] for name in IDS} | {"s1": "suppressed"}
+    long = grouped({"alla": whole, "kvinnor": women, "män": men})
+    made = welfare.view(indicator("count"), long, WEIGHTS, "2024")
+    found = disclosure.audit(made.tables, welfare.shown_weights(WEIGHTS))
+    assert not found["exactly_recoverable"].any()
+
+
+def test_an_older_cut_with_the_same_codes_is_never_joined():
+    older = rows(SAFE, area_vintage="RegSO2020")
+    made = welfare.view(indicator(), older, WEIGHTS, "2024")
+    assert made.tables == {}
+
+
+def test_two_cuts_of_one_period_do_not_crash():
+    both = pd.concat([rows(SAFE), rows(SAFE, area_vintage="RegSO2020")], ignore_index=True)
+    made = welfare.view(indicator(), both, WEIGHTS, "2024")
+    assert made.tables["alla"].equals(shown(SAFE, WEIGHTS))
+
+
+def test_a_rate_is_never_summed():
+    table = shown(dict.fromkeys(IDS, 1000), WEIGHTS, indicator("rate"))
+    assert table.loc[["bu-a", "total"], "status"].tolist() == ["not_applicable"] * 2
+
+
+def test_what_the_source_hides_is_called_hidden_and_not_missing():
+    table = shown(SAFE | {"s3": "suppressed"}, WEIGHTS)
+    assert table.at["s3", "status"] == "hidden_by_source"
+
+
+def test_what_the_source_hides_is_not_the_official_total_less_the_rest():
+    cells = dict(zip(IDS, [30, 40, 50, 60, 70, "suppressed"], strict=True))
+    official = rows({"1490": 253}, area_vintage="kommun")
+    made = welfare.view(indicator("count"), pd.concat([rows(cells), official]), WEIGHTS, "2024")
+    total = made.tables["alla"].at["total", "value"]
+    left = made.reference.get("1490", np.nan) - total
+    assert np.isnan(left) or left >= 5
+
+
+def test_one_group_beside_the_whole_is_not_taken_for_the_whole():
+    whole = dict(zip(IDS, [1, 2, 1, 1, 0, 4], strict=True))
+    women = dict(zip(IDS, [1, 1, 0, 0, 0, 2], strict=True))
+    long = grouped({"alla": whole, "kvinnor": women})
+    made = welfare.view(indicator("count"), long, WEIGHTS, "2024")
+    found = disclosure.audit(made.tables, welfare.shown_weights(WEIGHTS))
+    assert found["low"].loc[("kvinnor", "total")] <= 4  # it says 9, exactly
+    assert not found["exactly_recoverable"].any()
+
+
+def test_a_year_may_break_a_series_for_two_reasons():
+    scb = pd.concat(
+        [
+            rows(SAFE, "2024", area_vintage="RegSO2020", source="SCB a"),
+            rows(SAFE, "2025", area_vintage="RegSO2025", source="SCB a"),
+        ]
+    )
+    assert "vintage" in str(welfare.breaks(scb, WEIGHTS)["2025"])
+
+
+def test_the_whole_comes_first_also_where_nothing_is_summed():
+    long = grouped({"0-17": dict.fromkeys(IDS, 50), "alla": dict.fromkeys(IDS, 40)})
+    assert welfare.view(indicator(), long, WEIGHTS, "2024").groups == ("alla", "0-17")
+
+
+def test_the_error_says_what_to_do():
+    with pytest.raises(GeoError, match=r"Välj|Skriv|Ange"):
+        welfare.view(indicator(), rows(SAFE), WEIGHTS, "2030")

@@ -216,7 +216,7 @@ def test_an_export_of_what_is_shown_passes_the_audit(indicator_id):
 
 def as_shown(back, is_share):
     """Turn an exported table into what the audit takes."""
-    word = {"visas": "ok", "uppgift saknas": "missing"}
+    word = {"visas": "ok", "uppgift saknas": "missing", "dolt i källan": "missing"}
     status = back["status"].map(word).fillna("suppressed")
     if not is_share:
         return pd.DataFrame({"value": back["värde"], "status": status})
