@@ -11,6 +11,7 @@ from pages.parts import (
     frame,
     grid,
     indicator,
+    indicator_tables,
     maps,
     pictures,
     words,
@@ -23,7 +24,7 @@ frame.title(
     "Hur mår barn, unga och andra där nätverket verkar, jämfört med hela Borås och över tid?",
 )
 frame.statistics_fault(register)
-names = indicator.by_target_area(register)
+names = indicator_tables.by_target_area(register)
 if not names:
     st.info(words.NO_STATISTICS)
     st.stop()
@@ -37,16 +38,16 @@ frame.demo(caution)
 if not view.tables:
     st.markdown(data.once(indicator.official_headline, chosen, period))
     st.markdown(data.once(indicator.provenance, chosen, period))
-    grid.show(data.once(indicator.series, chosen, "", ""), "Alla perioder", caution=caution)
+    grid.show(data.once(indicator_tables.series, chosen, "", ""), "Alla perioder", caution=caution)
     st.stop()
 
 with st.container(horizontal=True, gap="large"):
     place = controls.choose(register.choices, "Sök plats, nätverk eller basområde")
-    layer = indicator.layer_of_choice(place, controls.layer())
+    layer = controls.layer_of_choice(place, controls.layer())
 asked = (chosen, period, group)
 base = data.base_map("Karta över välfärd i Borås")
-painting = frame.chosen_on(data.once(indicator.painting, *asked, layer), place)
-keys = data.once(indicator.keys, *asked)
+painting = frame.chosen_on(data.once(indicator_tables.painting, *asked, layer), place)
+keys = data.once(indicator_tables.keys, *asked)
 
 st.markdown(data.once(indicator.headline, *asked, layer))
 left, right = st.columns([3, 2], gap="medium")
@@ -59,36 +60,36 @@ with right:
         st.markdown(data.once(indicator.answer, *asked, place))
     else:
         st.info(indicator.CHOOSE)
-    if data.once(indicator.has_dots, *asked):
+    if data.once(indicator_tables.has_dots, *asked):
         charts.show(data.once(charts.dots, *asked, layer), charts.DOTS, caution)
 st.markdown(data.once(indicator.hidden, *asked))
 st.caption(data.once(indicator.provenance, chosen, period))
 
-networks = data.once(indicator.networks, *asked, layer)
+networks = data.once(indicator_tables.networks, *asked, layer)
 st.header("Nätverken bredvid staden", anchor=False)
 caption = f"{names[chosen]} {period}, {words.LAYER[layer]}"
 grid.show(networks, caption, otherwise=indicator.NOT_SUMMED, caution=caution)
 st.caption(indicator.READING)
 
 st.header("Över tid", anchor=False)
-subject = indicator.subject(place)
+subject = controls.subject(place)
 drawn = data.once(charts.over_time, chosen, group, subject)
 if drawn:
     charts.show(drawn, caution)
 st.caption(data.once(indicator.broken, chosen))
-trends = data.once(indicator.trends, chosen, group, layer)
+trends = data.once(indicator_tables.trends, chosen, group, layer)
 caption = f"Utveckling i ord, {words.LAYER[layer]}"
 grid.show(trends, caption, otherwise=indicator.NOT_SUMMED, caution=caution)
-series = data.once(indicator.series, chosen, group, subject)
+series = data.once(indicator_tables.series, chosen, group, subject)
 grid.show(series, f"{names[chosen]}, alla perioder", caution=caution)
 
 st.header("Alla basområden", anchor=False)
-table = data.once(indicator.base_areas, *asked)
+table = data.once(indicator_tables.base_areas, *asked)
 grid.show(table, f"{names[chosen]} {period} per basområde", height=420, caution=caution)
 
 st.header("Ladda ned", anchor=False)
 st.caption(indicator.EXPORTS)
-sheets = data.once(indicator.sheets, asked, layer, subject)
+sheets = data.once(indicator_tables.sheets, asked, layer, subject)
 about = downloads.about(f"välfärd: {names[chosen]} {period}", caution)
 downloads.tables(f"valfard-{chosen}-{period}".replace("/", "-"), sheets, notes=about)
 downloads.the_map(

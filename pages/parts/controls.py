@@ -101,3 +101,17 @@ def one_of(label: str, names: dict[str, str], key: str) -> str:
         bind="query-params",
     )
     return str(chosen or first)
+
+
+def subject(choice: Choice | None) -> str:
+    """Return the one place that a series is shown for: a network or a base area."""
+    if choice is None:
+        return ""
+    if choice.kind == "place":
+        return choice.base_area_ids[0] if len(choice.base_area_ids) == 1 else ""
+    return choice.id
+
+
+def layer_of_choice(choice: Choice | None, layer: str) -> str:
+    """Return the layer to list: that of a chosen network, else the one on the map."""
+    return choice.layer if choice and choice.layer in LAYERS else layer

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from geo import disclosure, export, read, sources, store, welfare
-from pages.parts import charts, data, indicator
+from pages.parts import charts, data, indicator, indicator_tables
 from tests.pages.reader import map_script, run, tables, text
 
 PAGE = "valfard.py"
@@ -145,7 +145,7 @@ def test_a_share_without_numbers_is_never_summed():
 def test_a_class_has_a_colour_of_its_own_and_is_never_summed():
     app = run(PAGE, indikator="omradestyp")
     assert "räknas inte samman till nätverk" in text(app)
-    keys = data.once(indicator.keys, "omradestyp", "2024", "alla")
+    keys = data.once(indicator_tables.keys, "omradestyp", "2024", "alla")
     assert [key.text for key in keys] == ["1", "2", "3", "4", "5"]
 
 
@@ -204,7 +204,7 @@ def test_an_export_of_what_is_shown_passes_the_audit(indicator_id):
     weights = welfare.shown_weights(data.register().weights)
     tables_read = {}
     for group in data.view(indicator_id, period).groups:
-        book = data.once(indicator.sheets, (indicator_id, period, group), "barn_unga", "")
+        book = data.once(indicator_tables.sheets, (indicator_id, period, group), "barn_unga", "")
         file = io.BytesIO(export.to_csv(book["Värden"]))
         back = pd.read_csv(file, sep=";", decimal=",", encoding="utf-8-sig").set_index("id")
         assert (back["källa"] == DEMO).all()
@@ -233,7 +233,9 @@ def as_shown(back, is_share):
 
 
 def test_every_sheet_of_the_workbook_carries_the_mark():
-    book = data.once(indicator.sheets, ("trygghet", "2024", "alla"), "barn_unga", "on-norrby")
+    book = data.once(
+        indicator_tables.sheets, ("trygghet", "2024", "alla"), "barn_unga", "on-norrby"
+    )
     for name, sheet in book.items():
         source = sheet["källa" if name == "Värden" else "Källa"]
         assert (source == DEMO).all(), name
@@ -253,8 +255,8 @@ def test_the_charts_say_in_words_what_they_show():
 
 def test_the_legend_is_the_classes_of_the_map():
     asked = ("trygghet", "2024", "alla")
-    painting = data.once(indicator.painting, *asked, "barn_unga")
-    keys = data.once(indicator.keys, *asked)
+    painting = data.once(indicator_tables.painting, *asked, "barn_unga")
+    keys = data.once(indicator_tables.keys, *asked)
     used = {look.colours for look in painting.looks.values()}
     assert used == {key.colours for key in keys}
     for look in painting.looks.values():
