@@ -69,3 +69,12 @@ def what(frame: pd.DataFrame) -> str:
     more = f" och {len(names) - 3} till" if len(names) > 3 else ""
     span = periods[0] if len(periods) == 1 else f"{periods[0]}–{periods[-1]}"
     return f"{', '.join(names[:3])}{more}, {span}"
+
+
+def with_source(frame: pd.DataFrame, file_name: str) -> pd.DataFrame:
+    """Let rows that name no source say which file they came from.
+
+    >>> with_source(pd.DataFrame({"source": ["SCB", ""]}), "vb.csv")["source"].tolist()
+    ['SCB', 'filen vb.csv']
+    """
+    return frame.assign(source=frame["source"].replace("", f"filen {file_name}"))

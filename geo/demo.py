@@ -17,6 +17,7 @@ EVERY_SECOND = tuple(range(2014, 2025, 2))
 AGES = {"0-9": 0.11, "10-16": 0.08, "17-19": 0.04, "20-64": 0.57, "65-": 0.20}
 BY_SEX = ("sysselsatta", "minst_gymnasial", "eftergymnasial")
 COUNTRY = ("1490", "0000")
+PUPILS = {"behoriga_ak9": 0.05}  # a class of pupils, more than there are so that little is hidden
 UNKNOWN = 0.02  # of the cells of surveys are left out, so that gaps are seen as well
 
 
@@ -48,7 +49,8 @@ def statistics(
         elif row["measure"] == "class":
             made = _classes(name, ids, rng)
         else:
-            made = _shares(name, ids, people, row["basis"] == "sample", rng)
+            is_ranked = row.get("use", "ranked") == "ranked"
+            made = _shares(name, ids, people, row["basis"] == "sample", is_ranked, rng)
         tables.append(made)
     return pd.concat(tables, ignore_index=True)[list(COLUMNS)]
 
@@ -74,14 +76,21 @@ def _counts(
 
 
 def _shares(
-    name: str, ids: list[str], people: np.ndarray, is_sample: bool, rng: np.random.Generator
+    name: str,
+    ids: list[str],
+    people: np.ndarray,
+    is_sample: bool,
+    is_ranked: bool,
+    rng: np.random.Generator,
 ) -> pd.DataFrame:
-    level = rng.beta(14, 5, len(ids))
+    high, low = (14, 5) if is_ranked else (5, 14)
+    level = rng.beta(high, low, len(ids))
     drift = rng.normal(0, 0.008, len(ids)) + rng.normal(0, 0.008)
     tables = []
     for n, year in enumerate(EVERY_SECOND if is_sample else EVERY_YEAR):
         rate = np.clip(level + drift * n, 0.05, 0.97)
-        asked = rng.poisson(people * (0.018 if is_sample else 0.55))
+        part = 0.018 if is_sample else PUPILS.get(name, 0.55)
+        asked = rng.poisson(people * part)
         if is_sample:
             tables.append(_answers(name, ids, year, rng.binomial(asked, rate), asked, rng))
         elif name in BY_SEX:

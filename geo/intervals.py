@@ -9,7 +9,7 @@ from scipy import stats
 from geo.errors import GeoError
 
 LOWER, HIGHER, SAME, UNSURE, UNKNOWN = "lower", "higher", "same", "unsure", "unknown"
-SAME_WITHIN = 0.005  # two full counts nearer than half a percentage point are called the same
+SAME_WITHIN = 0.01  # two full counts nearer than one percentage point are called the same
 
 
 def wilson(share: pd.Series, n: pd.Series, confidence: float = 0.95) -> tuple[pd.Series, pd.Series]:
@@ -55,7 +55,7 @@ def against(places: pd.DataFrame, city: pd.Series) -> pd.Series:
     """Say of each place whether it is surely lower or higher than the city.
 
     places: value, low, high; city: the same for the city. Returns lower or higher when the two
-    intervals do not meet; same when both are points less than half a percentage point apart;
+    intervals do not meet; same when both are points less than one percentage point apart;
     unsure when the intervals meet; unknown when a value is missing or hidden.
 
     >>> ends = pd.DataFrame({"value": [0.2, 0.45], "low": [0.1, 0.3], "high": [0.3, 0.6]})

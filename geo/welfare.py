@@ -165,6 +165,8 @@ def _tables(
             table = _table(found, safe[name], sums, is_sample and is_share)
             told = wide["status"][name].reindex(table.index).eq(SMALL)
             table.loc[told & table["status"].eq(MISSING), "status"] = BY_SOURCE
+            if not is_share or indicator.get("use") == "context":
+                table["against"] = intervals.UNKNOWN  # counts and background are not compared
             tables[name] = table
     return tables, tuple(name for name in order if name not in kept)
 

@@ -42,8 +42,8 @@ if not view.tables:
     st.stop()
 
 with st.container(horizontal=True, gap="large"):
-    place = controls.choose(register.choices, "Sök plats, nätverk eller basområde")
-    layer = controls.layer_of_choice(place, controls.layer())
+    place = controls.choose(register.choices, "Sök plats, nätverk eller basområde", follow=True)
+    layer = controls.layer(place)
 asked = (chosen, period, group)
 base = data.base_map("Karta över välfärd i Borås")
 painting = frame.chosen_on(data.once(indicator_tables.painting, *asked, layer), place)
@@ -65,9 +65,10 @@ with right:
 st.markdown(data.once(indicator.hidden, *asked))
 st.caption(data.once(indicator.provenance, chosen, period))
 
+topic = data.once(indicator.topic, *asked)
 networks = data.once(indicator_tables.networks, *asked, layer)
 st.header("Nätverken bredvid staden", anchor=False)
-caption = f"{names[chosen]} {period}, {words.LAYER[layer]}"
+caption = f"{topic}, {words.LAYER[layer]}"
 grid.show(networks, caption, otherwise=indicator.NOT_SUMMED, caution=caution)
 st.caption(indicator.READING)
 
@@ -85,18 +86,19 @@ grid.show(series, f"{names[chosen]}, alla perioder", caution=caution)
 
 st.header("Alla basområden", anchor=False)
 table = data.once(indicator_tables.base_areas, *asked)
-grid.show(table, f"{names[chosen]} {period} per basområde", height=420, caution=caution)
+grid.show(table, f"{topic} per basområde", height=420, caution=caution)
 
 st.header("Ladda ned", anchor=False)
 st.caption(indicator.EXPORTS)
 sheets = data.once(indicator_tables.sheets, asked, layer, subject)
-about = downloads.about(f"välfärd: {names[chosen]} {period}", caution)
-downloads.tables(f"valfard-{chosen}-{period}".replace("/", "-"), sheets, notes=about)
+about = downloads.about(f"välfärd: {topic}", caution)
+name = "-".join((chosen, group, period)).replace("/", "-")
+downloads.tables(f"valfard-{name}", sheets, notes=about)
 downloads.the_map(
-    f"karta-valfard-{chosen}-{period}".replace("/", "-"),
+    f"karta-valfard-{name}",
     base,
     painting,
     keys,
-    lambda: pictures.map_of(f"{names[chosen]} {period}", register, painting, keys, about),
+    lambda: pictures.map_of(topic, register, painting, keys, about),
     notes=about,
 )

@@ -113,6 +113,7 @@ def _mapping(
 def _kept(frame: pd.DataFrame, path: Path, by: str | None, *, dry_run: bool) -> dict[str, Any]:
     """Keep the rows, or only see what would change; says what was done, as JSON can hold it."""
     about = {"file_name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    frame = changes.with_source(frame, path.name)
     with store.open() as kept:
         try:
             kept.refuse_imported(**about)

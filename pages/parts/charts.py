@@ -30,7 +30,9 @@ def dots(known: Register, indicator_id: str, period: str, group: str, layer: str
     row = known.indicators.loc[indicator_id]
     table = data.view(indicator_id, period).tables[group]
     ids = known.areas.index[known.areas["layer"] == layer]
-    shown = table.loc[ids][table.loc[ids, "status"] == OK].sort_values("value", ascending=False)
+    shown = table.loc[ids][table.loc[ids, "status"] == OK]
+    if row["use"] == "ranked" or row["measure"] == "count":
+        shown = shown.sort_values("value", ascending=False)
     scale = 100 if row["measure"] == "share" else 1
     values = [_point(known, str(i), one, row["measure"], scale) for i, one in shown.iterrows()]
     city = _point(known, TOTAL, table.loc[TOTAL], row["measure"], scale)
@@ -45,6 +47,8 @@ def dots(known: Register, indicator_id: str, period: str, group: str, layer: str
         }
         mark["data"] = {"values": values}
     return _chart(
+        [indicator.topic(known, indicator_id, period, group), words.LAYER[layer]],
+        words.DEMO if data.view(indicator_id, period).is_demo else "",
         f"{row['name']} {period}: nätverken med intervall. Linjen är Borås, "
         f"{indicator.written(table.at[TOTAL, 'value'], row['measure'])}. Samma uppgifter står i "
         "tabellen.",
@@ -75,6 +79,8 @@ def over_time(known: Register, indicator_id: str, group: str, place: str) -> dic
         for one in dict.fromkeys((place or TOTAL, TOTAL))
         for value in _series(history[one], indicator.name_of(known, one), row["measure"])
     ]
+    if not values:
+        return None
     names = list(dict.fromkeys(value["name"] for value in values))
     periods = [str(period) for period in history.index]
     x = {"field": "period", "type": "ordinal", "title": None, "axis": {"labelAngle": 0}}
@@ -87,7 +93,9 @@ def over_time(known: Register, indicator_id: str, group: str, place: str) -> dic
         rule = {"mark": {"type": "rule", "color": "#555", "strokeDash": [2, 3]}}
         marks.append(rule | {"data": {"values": broken}, "encoding": {"x": x}})
     text = f"{row['name']} över tid: {words.listed(names)}. Samma uppgifter står i tabellen."
-    return _chart(text, marks, height=260)
+    mark = words.DEMO if any(view.is_demo for view in data.views(indicator_id)) else ""
+    title = indicator.topic(known, indicator_id, "över tid", group)
+    return _chart([title], mark, text, marks, height=260)
 
 
 def _series(values: pd.Series, name: str, measure: str) -> list[dict[str, Any]]:
@@ -146,5 +154,11 @@ def _mark(kind: str, colour: str, encoding: dict[str, Any], **options: Any) -> d
     return {"mark": {"type": kind, "color": colour} | options, "encoding": encoding}
 
 
-def _chart(description: str, layers: list[dict[str, Any]], height: int) -> dict[str, Any]:
-    return {"description": description, "height": height, "layer": layers, "config": CONFIG}
+def _chart(
+    title: list[str], mark: str, description: str, layers: list[dict[str, Any]], height: int
+) -> dict[str, Any]:
+    """Put a chart together: its title and the demonstration mark go along when it is copied."""
+    head = {"text": title, "subtitle": mark, "anchor": "start", "fontSize": 14, "limit": 400}
+    head |= {"subtitleFontSize": 12, "subtitleColor": "#7a3b00"}
+    about = {"title": head, "description": description, "height": height}
+    return about | {"layer": layers, "config": CONFIG}

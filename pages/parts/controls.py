@@ -22,14 +22,24 @@ def option_text(choice: Choice) -> str:
     return f"{text} (även {', '.join(choice.also)})" if choice.also else text
 
 
-def choose(choices: Sequence[Choice], label: str) -> Choice | None:
-    """Let the reader search among places, networks and base areas; None when nothing is chosen."""
+def choose(choices: Sequence[Choice], label: str, *, follow: bool = False) -> Choice | None:
+    """Let the reader search among places, networks and base areas; None when nothing is chosen.
+
+    follow: a chosen network sets the layer that the map shows (see layer).
+    """
     by_text = {option_text(choice): choice for choice in choices}
+
+    def on_change() -> None:
+        found = by_text.get(state.chosen() or "")
+        if follow and found and found.layer in LAYERS:
+            state.follow(state.LAYER_KEY, found.layer)
+
     text = st.selectbox(
         label,
         list(by_text),
         index=None,
         key=state.CHOICE_KEY,
+        on_change=on_change,
         bind="query-params",
         placeholder="Skriv ett namn, till exempel Tosseryd eller Norrby",
         help="Söker bland platser, nätverk och basområden, även på stavningar i källorna.",
@@ -82,8 +92,10 @@ def group(groups: Sequence[str]) -> str:
     return one_of("Grupp", names, state.GROUP_KEY)
 
 
-def layer() -> str:
-    """Let the reader choose one of the three layers."""
+def layer(choice: Choice | None) -> str:
+    """Let the reader choose one of the three layers; a chosen network's own to begin with."""
+    if choice and choice.layer in LAYERS:
+        state.first(state.LAYER_KEY, choice.layer)
     return one_of("Nätverk på kartan", words.LAYER_TAB, state.LAYER_KEY)
 
 
@@ -110,8 +122,3 @@ def subject(choice: Choice | None) -> str:
     if choice.kind == "place":
         return choice.base_area_ids[0] if len(choice.base_area_ids) == 1 else ""
     return choice.id
-
-
-def layer_of_choice(choice: Choice | None, layer: str) -> str:
-    """Return the layer to list: that of a chosen network, else the one on the map."""
-    return choice.layer if choice and choice.layer in LAYERS else layer

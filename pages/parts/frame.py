@@ -17,6 +17,8 @@ STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding-top: 3rem; }
 [data-testid="stMarkdownContainer"] :is(td, th, code) { overflow-wrap: anywhere; hyphens: auto; }
 @media (max-width: 480px) { [data-testid="stMarkdownContainer"] :is(td, th) { padding: 4px; } }
+:is(a, button, input, [role=combobox], [role=radio]):focus-visible {
+  outline: 3px solid #00508c !important; outline-offset: 2px; }
 @media print { [data-testid="stSidebar"], [data-testid="stDownloadButton"] { display: none; } }
 </style>"""
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,6 +84,8 @@ def show_map(
         found = by_id.get(maps.clicked(told, painting, base))
         if found is not None:
             state.choose(controls.option_text(found))
+            if found.layer:
+                state.follow(state.LAYER_KEY, found.layer)
 
     maps.show(sent, on_click)
 

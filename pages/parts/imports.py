@@ -62,7 +62,7 @@ def section(person: auth.Person) -> None:
     uploaded = st.file_uploader(
         "Statistik att läsa in (CSV eller Excel; lång eller bred; högst 200 MB)",
         type=["csv", "txt", "tsv", "xlsx"],
-        key=state.IMPORT_KEY,
+        key=state.upload_key(),
     )
     if uploaded is None:
         st.caption(
@@ -90,6 +90,7 @@ def _dry_run(known: data.Register, uploaded: Any, person: auth.Person) -> None:
             )
         issues = pd.concat([told, issues], ignore_index=True)
         issues["message"] = issues["message"].str.replace(FLAG, HERE, regex=True)
+        frame = changes.with_source(frame, uploaded.name)
         notices.issues(issues, used=len(frame))
         if has_errors(issues) or frame.empty:
             st.error("Ingenting läses in förrän felen är rättade: allt eller inget.")
@@ -229,6 +230,7 @@ def _save(frame: pd.DataFrame, about: dict[str, str], person: auth.Person) -> No
     except GeoError as fault:
         state.tell(f"Ingenting lästes in. {fault}")
         return
+    state.next_upload()
     state.tell(
         f"{about['file_name']}: {words.counted(len(frame), 'värde inläst', 'värden inlästa')} som "
         f"import {number}. Den kan ångras i listan här under."

@@ -58,11 +58,22 @@ CHOOSE = (
     "Välj ett område på kartan, eller sök en plats, ett nätverk eller ett basområde i listan. Då "
     "står värdet här bredvid stadens, med hur säkert det är."
 )
+EVERY = {
+    "1 år": "varje år",
+    "2 år": "vartannat år",
+    "2–3 år": "vartannat eller vart tredje år",
+    "1–3 år": "varje till vart tredje år",
+}
+BACKGROUND = "Bakgrund: beskriver vilka som bor i området. Nätverken jämförs inte."
+NO_COUNTS = (
+    "Källan ger inga antal bakom andelarna: därför kan små tal inte prövas här, och inget räknas "
+    "samman till nätverk eller till staden."
+)
 NOT_SUMMED = "Inga tal per nätverk: värdet räknas inte samman, se ovan."
 READING = (
     "Intervall: för stickprov 95 % (Wilson); för totalräknade tal bara det som delade basområden "
-    "lämnar öppet. Säkert lägre eller högre: intervallen möts inte. Antal bakom: svar eller "
-    "personer som andelen räknas på. Nätverk överlappar: lägg aldrig ihop dem."
+    "lämnar öppet. Säkert lägre eller högre: intervallen möts inte. Varav uppskattat: den del som "
+    "kommer från basområden som två nätverk delar. Nätverk överlappar: lägg aldrig ihop dem."
 )
 DIRECTION = (
     f"En riktning sägs bara med minst {trend.FEWEST} jämförbara perioder (Kendalls rangtest: "
@@ -132,11 +143,19 @@ def headline(known: Register, indicator_id: str, period: str, group: str, layer:
         )
     if table.at[TOTAL, "status"] == NOT_ADDED:
         return f"**{indicator['name']} {_when(view)}** räknas inte samman: källan ger inga antal."
-    who = "" if group == "alla" else f", {words.group(group).lower()}"
     city = with_interval(table.loc[TOTAL], measure)
-    text = f"**{CITY} {_when(view)}{who}: {city} {indicator['wording']}.**"
+    text = f"**{CITY} {_when(view)}{_who(group)}: {city} {indicator['wording']}.**"
     rows = table.loc[known.areas.index[known.areas["layer"] == layer]]
-    return f"{text} {_standing(rows, layer, measure)}"
+    return f"{text} {_standing(known, rows, layer, indicator)}"
+
+
+def _who(group: str) -> str:
+    return "" if group == "alla" else f", {words.group(group).lower()}"
+
+
+def topic(known: Register, indicator_id: str, period: str, group: str) -> str:
+    """Name what is shown, for headings and files: Folkmängd, 10–16 år, 2024."""
+    return f"{known.indicators.at[indicator_id, 'name']}{_who(group)} {period}"
 
 
 def _when(view: View) -> str:
@@ -144,16 +163,27 @@ def _when(view: View) -> str:
     return f"{view.period} (syntetiskt)" if view.is_demo else view.period
 
 
-def _standing(rows: pd.DataFrame, layer: str, measure: str) -> str:
-    if measure == "count":
+def _standing(known: Register, rows: pd.DataFrame, layer: str, indicator: pd.Series) -> str:
+    """Name the networks that surely differ from the city; background is never compared."""
+    if indicator["measure"] == "count":
         return f"Antal per nätverk för {words.LAYER_SHORT[layer]} står i tabellen."
-    counts = rows["against"].value_counts()
-    parts = [
-        f"{counts[key]} {text}" for key, text in AGAINST.items() if counts.get(key) and text != "–"
+    if indicator["use"] == "context":
+        return BACKGROUND
+    named: dict[str, list[str]] = {}
+    for place, key in rows["against"].items():
+        named.setdefault(key, []).append(short_name(known, str(place)))
+    text = [
+        f"**{words.first_upper(AGAINST[key])}: {words.listed(named[key])}.**"
+        for key in (intervals.LOWER, intervals.HIGHER)
+        if key in named
     ]
-    gone = int(counts.get(intervals.UNKNOWN, 0))
-    parts += [f"{gone} visas inte" if gone else ""]
-    return f"Av de {len(rows)} {THE_NETWORKS[layer]}: {'; '.join(filter(None, parts))}."
+    rest = len(named.get(intervals.UNSURE, []))
+    if rest == len(rows):
+        return f"Inget av de {rest} {THE_NETWORKS[layer]} går att skilja från Borås."
+    text += [f"{rest} {AGAINST[intervals.UNSURE]}." if rest else ""]
+    same, gone = (len(named.get(key, [])) for key in (intervals.SAME, intervals.UNKNOWN))
+    text += [f"{same} är som Borås." if same else "", f"{gone} visas inte." if gone else ""]
+    return " ".join(filter(None, text))
 
 
 def official_headline(known: Register, indicator_id: str, period: str) -> str:
@@ -182,7 +212,8 @@ def answer(known: Register, indicator_id: str, period: str, group: str, choice: 
     if not places:
         return f"{words.markdown_safe(choice.name)} har inte kunnat läggas i något basområde."
     return "\n\n".join(
-        _one(table.loc[place], name_of(known, place), indicator, _when(view)) for place in places
+        _one(table.loc[place], name_of(known, place), indicator, _when(view) + _who(group))
+        for place in places
     )
 
 
@@ -194,7 +225,7 @@ def _one(row: pd.Series, name: str, indicator: pd.Series, period: str) -> str:
     text = f"{title}{with_interval(row, measure)} {indicator['wording']}"
     if row["against"] != intervals.UNKNOWN and measure != "count":
         text += f"; {AGAINST[row['against']]}"
-    return text + "." + _estimated(row, measure)
+    return text + "." + (_estimated(row, measure) if pd.notna(row["n"]) else "")
 
 
 def _why_not(row: pd.Series) -> str:
@@ -241,14 +272,19 @@ def hidden(known: Register, indicator_id: str, period: str, group: str) -> str:
         small, second = (int((status == key).sum()) for key in (SMALL, SECONDARY))
         gone, source = (int((status == key).sum()) for key in (MISSING, BY_SOURCE))
         if small + second:
-            text = words.counted(small + second, one, many) + f" dolda: {small} för att någon "
-            text += f"grupp är under {THRESHOLD} personer"
-            text += f" och {second} för att de annars kunde räknas ut" if second else ""
-            parts.append(text)
+            why = [f"{small} för att någon grupp är under {THRESHOLD} personer"] if small else []
+            why += [f"{second} för att ett dolt tal annars kunde räknas ut"] if second else []
+            shown = words.counted(small + second, one, many)
+            parts.append(f"{shown} av {len(status)} visas inte: {words.listed(why)}")
         if gone:
             parts.append(f"{words.counted(gone, one, many)} utan uppgift")
         if source:
             parts.append(f"{words.counted(source, one, many)} dolda redan i källan")
+    if (
+        table.at[TOTAL, "status"] == NOT_ADDED
+        and known.indicators.at[indicator_id, "unit"] != "klass"
+    ):
+        parts = [NO_COUNTS.removesuffix(".")]
     text = "; ".join(parts) if parts else "Inget värde behöver döljas"
     left = [words.group(name) for name in view.left_out]
     more = f" Överlappar andra grupper och visas inte: {words.listed(left)}." if left else ""
@@ -265,21 +301,20 @@ def provenance(known: Register, indicator_id: str, period: str) -> str:
         f"**Definition:** {row['definition']}",
         f"enhet {row['unit']}",
         f"**källa:** {words.markdown_safe(source_of(view))} (avsedd källa: {row['source']})",
-        f"**period:** {period}, uppdateras {row['periodicity']}",
-        f"**metod:** {_method(row)}",
+        f"**period:** {period}, mäts {EVERY.get(row['periodicity'], row['periodicity'])}",
+        f"**metod:** {_method(row, view)}",
     ]
     text = "; ".join(parts) + "."
     if row["use"] == "context":
         text += " Bakgrund, rangordnas aldrig."
     if row["assumed"]:
-        text += (
-            " Definition och mått är antagna: källan nämner bara namnet." if row["named_in"] else ""
-        )
+        text += " Definitionen är vårt antagande och ska bekräftas." if row["named_in"] else ""
     return text
 
 
-def _method(row: pd.Series) -> str:
-    if row["measure"] in ("class", "rate"):
+def _method(row: pd.Series, view: View) -> str:
+    summed = any(t.at[TOTAL, "status"] != NOT_ADDED for t in view.tables.values())
+    if row["measure"] in ("class", "rate") or not summed:
         return "visas som källan ger den"
     sums = "täljare och nämnare summeras per basområde och divideras sist"
     sums = "summeras per basområde" if row["measure"] == "count" else sums

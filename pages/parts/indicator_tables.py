@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from geo import trend
-from geo.layout import OK, TOTAL
+from geo import intervals, trend
+from geo.layout import MISSING, OK, TOTAL
 from geo.welfare import NOT_ADDED
 from pages.parts import data, indicator, looks, maps, words
 from pages.parts.data import Register
@@ -50,7 +50,10 @@ def networks(
     if table.at[TOTAL, "status"] == NOT_ADDED:
         return pd.DataFrame()
     ids = known.areas.index[known.areas["layer"] == layer]
-    order = table.loc[ids].sort_values("value", ascending=False, kind="stable")
+    order = table.loc[ids]
+    compared = (order["against"] != intervals.UNKNOWN).any()
+    if compared or measure == "count":  # background stands in alphabetical order
+        order = order.sort_values("value", ascending=False, kind="stable")
     rows = pd.concat([table.loc[[TOTAL]], order])
     frame = pd.DataFrame(
         {
@@ -58,23 +61,25 @@ def networks(
             "Värde": [indicator.cell(row, measure) for _, row in rows.iterrows()],
             "Intervall": [indicator.interval(row, measure) for _, row in rows.iterrows()],
             "Mot Borås": ["", *(indicator.STANDING[key] for key in order["against"])],
-            "Antal bakom": [_count(row["n"]) for _, row in rows.iterrows()],
-            "Uppskattad del": [_part(row) for _, row in rows.iterrows()],
-            "Saknas": [words.percent(row["missing_share"]) for _, row in rows.iterrows()],
+            "Svar eller personer": [_count(row["n"], row["status"]) for _, row in rows.iterrows()],
+            "Varav uppskattat": [_part(row) for _, row in rows.iterrows()],
+            "Utan uppgift": [words.percent(row["missing_share"]) for _, row in rows.iterrows()],
         }
     )
-    return frame.drop(columns=["Mot Borås", "Antal bakom"]) if measure == "count" else frame
+    away = [] if compared else ["Mot Borås"]
+    return frame.drop(columns=[*away, *(["Svar eller personer"] if measure == "count" else [])])
 
 
-def _count(n: float) -> str:
-    return words.number(n) if pd.notna(n) else words.HIDDEN
+def _count(n: float, status: str) -> str:
+    unknown = words.MISSING if status in (OK, MISSING) else words.HIDDEN
+    return words.number(n) if pd.notna(n) else unknown
 
 
 def _part(row: pd.Series) -> str:
     if row["status"] != OK:
         return ""
     return (
-        words.percent(row["estimated_share"]) if pd.notna(row["estimated_share"]) else "visas inte"
+        words.percent(row["estimated_share"]) if pd.notna(row["estimated_share"]) else words.HIDDEN
     )
 
 
@@ -89,11 +94,14 @@ def base_areas(known: Register, indicator_id: str, period: str, group: str) -> p
             "Värde": [indicator.cell(row, measure) for _, row in rows.iterrows()],
             "Intervall": [indicator.interval(row, measure) for _, row in rows.iterrows()],
             "Mot Borås": [indicator.STANDING[key] for key in rows["against"]],
-            "Antal bakom": [
-                _count(row["n"]) if measure == "share" else "" for _, row in rows.iterrows()
+            "Svar eller personer": [
+                _count(row["n"], row["status"]) if measure == "share" else ""
+                for _, row in rows.iterrows()
             ],
         }
     )
+    if (rows["against"] == intervals.UNKNOWN).all():
+        frame = frame.drop(columns="Mot Borås")
     return frame if measure == "share" else frame[["Basområde", "Kod", "Värde"]]
 
 
@@ -127,7 +135,7 @@ def values(known: Register, indicator_id: str, period: str, group: str) -> pd.Da
             "uppskattad_del": list(table["estimated_share"]),
             "saknad_del": list(table["missing_share"]),
             "status": [indicator.STATUS[status] for status in table["status"]],
-            "mot_staden": [indicator.AGAINST[key] for key in table["against"]],
+            "mot_staden": [indicator.AGAINST[key].strip("–") for key in table["against"]],
             "källa": indicator.source_of(view),
         }
     )

@@ -16,7 +16,7 @@ POPULATION = "folkmangd"
 OWN_AGES = "10-16"  # the ages that the nine networks are for
 SOURCES = {
     "kommundel": "Per kommundel, publicerat (ungefärligt)",
-    "basomrade": "Inläst folkmängd per basområde",
+    "basomrade": "Folkmängd per basområde",
 }
 
 

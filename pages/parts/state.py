@@ -15,6 +15,7 @@ AGE_KEY = "alder"
 MAP_KEY = "karta"
 IMPORT_KEY = "inlasning"
 TOLD_KEY = "besked"
+UPLOADS_KEY = "antal_inlasningar"
 INDICATOR_KEY = "indikator"
 PERIOD_KEY = "period"
 GROUP_KEY = "grupp"
@@ -27,9 +28,36 @@ def told_by(component: str) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
+def chosen() -> str | None:
+    """Return what is chosen in the list."""
+    value = st.session_state.get(CHOICE_KEY)
+    return str(value) if value else None
+
+
+def first(key: str, value: str) -> None:
+    """Begin a control with a value, unless the reader or the address has said one."""
+    if key not in st.session_state and key not in st.query_params:
+        st.session_state[key] = value
+
+
+def follow(key: str, value: str) -> None:
+    """Set a control from elsewhere: what was chosen decides it."""
+    st.session_state[key] = value
+
+
 def choose(option: str | None) -> None:
     """Choose something in the list from elsewhere: a click on the map."""
     st.session_state[CHOICE_KEY] = option
+
+
+def upload_key() -> str:
+    """Return the key of the upload, another after each import: the file is then put away."""
+    return f"{IMPORT_KEY}{st.session_state.get(UPLOADS_KEY, 0)}"
+
+
+def next_upload() -> None:
+    """Put the uploaded file away."""
+    st.session_state[UPLOADS_KEY] = st.session_state.get(UPLOADS_KEY, 0) + 1
 
 
 def tell(message: str) -> None:

@@ -27,7 +27,7 @@ TITLES = {
 STATES = [
     *TITLES,
     "/tackning?vald=Tosseryd+–+plats",
-    "/tackning?farg=Vilka+slag+av+nätverk&folk=Inläst+folkmängd+per+basområde",
+    "/tackning?farg=Vilka+slag+av+nätverk&folk=Folkmängd+per+basområde",
     "/tackning?lager=Områdesnätverk&vald=Nätverk+barn+och+unga+Centrum",
     "/valfard?indikator=Trygghet+i+skolan+och+området&slag=Områdesnätverk&vald=Områdesnätverk+Norrby",
     "/valfard?indikator=Anmälda+våldsbrott",

@@ -106,7 +106,7 @@ def test_each_of_the_five_answers():
 
 
 def test_full_counts_that_hardly_differ_are_the_same():
-    rows = [[value] * 3 for value in (0.5, 0.504, 0.496, 0.506, 0.494)]
+    rows = [[value] * 3 for value in (0.5, 0.508, 0.492, 0.512, 0.488)]
     words = intervals.against(places(*rows), pd.Series(POINT))
     assert words.tolist() == ["same", "same", "same", "higher", "lower"]
 

@@ -48,7 +48,7 @@ def test_the_page_answers_at_once_and_marks_what_is_made_up():
     app = run(PAGE)
     said = text(app)
     assert "**Borås 2024 (syntetiskt): " in said
-    assert "Av de 9 nätverken barn och unga: " in said
+    assert "går inte att skilja från Borås." in said
     assert app.warning[0].value.startswith(DEMO)
     assert all(DEMO in caption for caption in tables(app))
     assert "Gräns: antal under 5 personer visas inte" in said
@@ -121,7 +121,10 @@ def test_a_small_number_is_hidden_everywhere_on_the_page():
     hidden = shown[shown["Värde"] == "dolt"].index
     assert len(hidden) == 2
     assert '"Lugnet: dolt"' in map_script(app)
-    assert "2 basområden dolda: 1 för att någon grupp är under 5 personer" in text(app)
+    assert (
+        "2 basområden av 47 visas inte: 1 för att någon grupp är under 5 personer och 1 för"
+        in text(app)
+    )
 
 
 def test_what_is_missing_is_said_and_never_a_number():
@@ -265,3 +268,49 @@ def test_the_legend_is_the_classes_of_the_map():
             text_of = next(key.text for key in keys if key.colours == look.colours)
             ends = [int(end) for end in text_of.removesuffix("\u00a0%").split("–")]
             assert ends[0] <= int(shown) <= ends[-1]
+
+
+def test_background_and_counts_are_never_compared():
+    app = run(PAGE, indikator="utlandsk_bakgrund", vald="Områdesnätverk Norrby")
+    said = text(app)
+    assert "Nätverken jämförs inte" in said
+    assert "säkert" not in said.split("Intervall:")[0].lower()
+    caption = f"{named('utlandsk_bakgrund')} 2024, {sources.LAYER_NAMES['omrade']}. {DEMO}"
+    rows = tables(app)[caption]
+    assert "Mot Borås" not in rows.columns
+    register_order = data.register().areas.query("layer == 'omrade'")["name"]
+    assert list(rows["Nätverk"])[1:] == list(register_order)
+    for indicator_id in ("utlandsk_bakgrund", "folkmangd"):
+        asked = (indicator_id, "2024", "alla")
+        assert set(data.once(indicator_tables.values, *asked)["mot_staden"]) == {""}
+
+
+def test_the_networks_that_differ_are_named():
+    keep(long(everywhere(R023=(20, 80), R031=(20, 80), R047=(20, 80), R001=(20, 80))))
+    said = text(run(PAGE, indikator="trygghet"))
+    assert "**Säkert lägre än Borås: Centrum.**" in said
+
+
+def test_a_chosen_network_sets_the_layer_which_may_then_be_changed():
+    app = run(PAGE, vald="Områdesnätverk Norrby")
+    control = next(one for one in app.segmented_control if one.key == "slag")
+    assert control.value == "omrade"
+    control.set_value("ortsrad").run()
+    assert sources.LAYER_NAMES["ortsrad"] in "".join(tables(app))
+    app.selectbox(key="vald").select("Nätverk barn och unga Boda").run()
+    assert next(one for one in app.segmented_control if one.key == "slag").value == "barn_unga"
+
+
+def test_every_chart_carries_its_title_and_the_mark():
+    for spec in (
+        data.once(charts.dots, "folkmangd", "2024", "10-16", "omrade"),
+        data.once(charts.over_time, "folkmangd", "10-16", ""),
+    ):
+        assert spec["title"]["text"][0].startswith("Folkmängd, 10–16 år")
+        assert spec["title"]["subtitle"] == DEMO
+
+
+def test_the_group_stands_in_the_answer_and_in_every_caption():
+    app = run(PAGE, indikator="folkmangd", grupp="10-16", vald="Områdesnätverk Norrby")
+    assert "**Områdesnätverk Norrby, 2024 (syntetiskt), 10–16 år:**" in text(app)
+    assert any(caption.startswith("Folkmängd, 10–16 år 2024") for caption in tables(app))
