@@ -92,6 +92,11 @@ class Fault:
     given: str = ""
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        """Say nothing: a client that hangs up is one of the faults that are tried."""
+
+
 class StatisticsServer:
     """with StatisticsServer(clock) as server: ask server.scb and server.kolada."""
 
@@ -111,7 +116,7 @@ class StatisticsServer:
 
     def __enter__(self):
         handler = type("Handler", (_Handler,), {"service": self})
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._http = _Server(("127.0.0.1", 0), handler)
         self.host = f"http://127.0.0.1:{self._http.server_address[1]}"
         self.scb, self.kolada = f"{self.host}/api/v2", f"{self.host}/v3"
         self._thread = Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01})
