@@ -174,10 +174,10 @@ def _first_stage(layout: Layout, below: _Values, threshold: int) -> np.ndarray:
     there = ~below.is_missing
     rows, value = layout.rows[there], below.value[there]
     small, cost = value < threshold, layout.cost(below.value)[there]
-    rest = layout.rest_sums()
-    others = rest @ below.numbers
-    few = (others > 0) & (others < threshold)  # people whom a difference would tell
-    goals = [(sums, np.full(len(sums), float(threshold))) for sums in (rows[small], rest[few])]
+    others = layout.rest_sums()
+    number = others @ below.numbers  # people whom a difference would tell
+    few = (number < threshold) & ((number > 0) | layout.is_gap(others))
+    goals = [(sums, np.full(len(sums), float(threshold))) for sums in (rows[small], others[few])]
     problem = _problem(rows, below.numbers, cost, small, np.zeros(len(rows), bool), goals)
     shown = np.zeros(len(there), dtype=bool)
     shown[there] = ~hiding.least_hidden(problem)
@@ -195,7 +195,8 @@ def _second_stage(
     yes, rest, both = (np.hstack(pair) for pair in ((part, nothing), (nothing, part), (part, part)))
     small = _small(n, d, threshold)
     follows = ~seen & ~small  # hidden with its denominator: must not be worked out either
-    sums = (yes[n < threshold], rest[d - n < threshold], both[d < threshold])
+    sums = [yes[n < threshold], rest[d - n < threshold], both[d < threshold]]
+    sums += _few_others(layout, above, below, threshold)
     goals = [(goal, np.full(len(goal), float(threshold))) for goal in sums]
     cost = layout.cost(below.value)[there]
     fixed = np.concatenate([seen, np.zeros(len(part), bool)])
@@ -214,6 +215,18 @@ def _second_stage(
     found = np.ones(len(there), dtype=bool)
     found[there] = hiding.least_hidden(problem)[len(part) :]
     return found
+
+
+def _few_others(layout: Layout, above: _Values, below: _Values, threshold: int) -> list[np.ndarray]:
+    """Return the sums of a group that nobody shows, where a difference would tell a small one."""
+    others = layout.rest_sums()
+    n, d = others @ above.numbers, others @ below.numbers
+    nothing, there = np.zeros_like(others), (d > 0) | layout.is_gap(others)
+    return [
+        np.hstack([others, nothing])[there & (n < threshold)],
+        np.hstack([nothing, others])[there & (d - n < threshold)],
+        np.hstack([others, others])[there & (d < threshold)],
+    ]
 
 
 def _wishes(

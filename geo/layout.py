@@ -67,7 +67,14 @@ class Layout:
         if not self.rest.any():
             return np.zeros((0, self.rows.shape[1]))
         at, size = self.groups.index(WHOLE), len(self.ids)
-        return np.where(self.rest, self.rows[at * size : (at + 1) * size], 0.0)
+        sums = np.where(self.rest, self.rows[at * size : (at + 1) * size], 0.0)
+        return sums[sums.any(axis=1)]
+
+    def is_gap(self, sums: np.ndarray) -> np.ndarray:
+        """Tell which of those sums hold a group that the source does not give."""
+        gaps = np.tile(~self.is_known.all(axis=1).to_numpy(), self.parts.shape[1])
+        found: np.ndarray = (sums[:, gaps] != 0).any(axis=1)
+        return found
 
     def without_rest(self) -> Layout:
         """Return the same where the other groups together are all of "alla".

@@ -295,3 +295,33 @@ def test_tables_that_contradict_themselves_count_as_recoverable():
     )
     found = disclosure.audit(table, weights)
     assert bool(found.at["A", "exactly_recoverable"])
+
+
+@pytest.mark.parametrize("is_share", [False, True])
+def test_a_group_that_the_source_hides_is_not_the_whole_less_the_others(weights, is_share):
+    """alla and flickor are shown, pojkar is hidden by the source in some base areas."""
+    yes, asked = survey(weights, 40, seed=4)
+    rng = np.random.default_rng(6)
+    part = pd.Series(rng.binomial(asked.astype(int), 0.5).astype(float), weights.index)
+    part_yes = pd.Series(rng.binomial(yes.astype(int), 0.5), weights.index).clip(upper=part)
+    part_yes = part_yes.astype(float).clip(lower=yes - (asked - part))
+    below = pd.DataFrame({"alla": asked, "flickor": part, "pojkar": asked - part})
+    above = pd.DataFrame({"alla": yes, "flickor": part_yes, "pojkar": yes - part_yes})
+    gone = weights.index[[3, 17, 25]]
+    below.loc[gone[0], "flickor"] = asked[gone[0]] - 3  # three boys, whom the source hides
+    above.loc[gone[0], "flickor"] = min(above.at[gone[0], "flickor"], below.at[gone[0], "flickor"])
+    truth = (below["alla"] - below["flickor"])[gone]
+    below.loc[gone, "pojkar"] = above.loc[gone, "pojkar"] = np.nan
+    tables = disclosure.protect_groups(below, above if is_share else None, weights)
+    column = "denominator" if is_share else "value"
+    for base in gone:
+        pair = tables["alla"].at[base, column], tables["flickor"].at[base, column]
+        if truth[base] < 5:
+            assert np.isnan(pair).any()
+        if is_share:
+            yes_pair = tables["alla"].at[base, "numerator"], tables["flickor"].at[base, "numerator"]
+            if not np.isnan([*pair, *yes_pair]).any():
+                boys, yes_boys = pair[0] - pair[1], yes_pair[0] - yes_pair[1]
+                assert yes_boys >= 5
+                assert boys - yes_boys >= 5
+    assert not disclosure.audit(tables, weights)["exactly_recoverable"].any()
