@@ -43,10 +43,11 @@ def has_noise(rows: pd.DataFrame) -> pd.Series:
     """Tell which rows carry SCB's noise: population figures from reference year 2025 on.
 
     Every number gets a small change of its own, so parts need not sum and a part may exceed its
-    whole; nothing of that is repaired. rows: source, period. Source: SCB on its cell-key method.
+    whole; nothing of that is repaired. rows: source (which begins with SCB), period. Source: SCB
+    on its cell-key method.
 
     >>> rows = pd.DataFrame({"source": ["SCB TAB6574"] * 2, "period": ["2024", "2025"]})
     >>> has_noise(rows).tolist()
     [False, True]
     """
-    return rows["source"].str.contains("SCB") & (rows["period"] >= NOISE_FROM)
+    return rows["source"].str.startswith("SCB") & (rows["period"] >= NOISE_FROM)

@@ -100,7 +100,9 @@ def view(
         for column in ("numerator", "denominator", "value", "status")
     }
     sums = shown_weights(weights)
-    tables, left_out = _tables(indicator, wide, sums, threshold, _adds_up(local))
+    below = wide["denominator" if indicator["measure"] == "share" else "value"]
+    adds_up = not has_noise(local).any() or _is_divided(below)
+    tables, left_out = _tables(indicator, wide, sums, threshold, adds_up)
     sources = tuple(sorted(set(chosen["source"])))
     official = chosen[(chosen["area_vintage"] == "kommun") & (chosen["group"] == WHOLE)]
     scale = 100 if indicator["measure"] == "share" else 1
@@ -132,9 +134,12 @@ def _numerators(rows: pd.DataFrame) -> pd.Series:
     return rows["numerator"].fillna(worked_out.clip(upper=rows["denominator"]))
 
 
-def _adds_up(rows: pd.DataFrame) -> bool:
-    """Tell whether groups are parts of the whole: not so where SCB adds noise to each cell."""
-    return not bool(has_noise(rows).any())
+def _is_divided(table: pd.DataFrame) -> bool:
+    """Tell whether the groups are exactly the parts of the whole: then no noise has been added."""
+    whole = table.dropna()
+    if WHOLE not in table or len(table.columns) < 3 or whole.empty:
+        return False
+    return bool(np.allclose(whole.drop(columns=WHOLE).sum(axis=1), whole[WHOLE]))
 
 
 def _tables(
