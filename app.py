@@ -15,6 +15,7 @@ PAGES = {
     "Karta": [
         st.Page("pages/tackning.py", title="Täckning och överlapp", icon=":material/layers:"),
         st.Page("pages/valfard.py", title="Välfärd", icon=":material/bar_chart:"),
+        st.Page("pages/vandringar.py", title="Trygghetsvandringar", icon=":material/hiking:"),
     ],
     "Underlag": [
         st.Page("pages/data.py", title="Data och kvalitet", icon=":material/database:"),

@@ -1,4 +1,4 @@
-"""The command line: python -m geo check | areas build | coverage | assign | statistics."""
+"""The command line: python -m geo check | areas | coverage | assign | statistics | walks …"""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from geo import assign, catchments, coverage, export, kinds, read
-from geo.commands import statistics
+from geo.commands import keeping, statistics, walks
 from geo.commands.console import Parser, print_issues, usable
 from geo.errors import GeoError, UnreadableFileError, has_errors
 from geo.sources import DATA, LAYER_NAMES, LAYERS
@@ -81,6 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     points.set_defaults(run=_assign)
 
     statistics.add(commands, Parser)
+    walks.add(commands, Parser)
+    keeping.add(commands)
 
     columns = commands.add_parser("columns", help="vilka kolumner varje slags fil ska ha")
     columns.set_defaults(run=_columns)

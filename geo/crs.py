@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
-from pyproj import CRS
+from pyproj import CRS, Transformer
 
 from geo.errors import GeoError
 
@@ -103,6 +103,16 @@ def to_metric(frame: gpd.GeoDataFrame, name: str = "lagret") -> gpd.GeoDataFrame
     if frame.crs.to_epsg() == 3006:
         return frame
     return frame.to_crs(METRIC)
+
+
+def metres(latitude: float, longitude: float) -> tuple[float, float]:
+    """Return a place in degrees as (east, north) in EPSG:3006.
+
+    >>> [round(value) for value in metres(57.7243, 12.9304)]
+    [376740, 6399899]
+    """
+    east, north = Transformer.from_crs(WGS84, METRIC, always_xy=True).transform(longitude, latitude)
+    return float(east), float(north)
 
 
 def require_metric(frame: gpd.GeoDataFrame | gpd.GeoSeries, name: str) -> None:

@@ -8,6 +8,10 @@ from geo.sources import BASES, CONFIDENCES, JOINT, LAYERS
 NETWORK_ID = r"(bu|on|or)-[a-z0-9-]+"
 MUNICIPALITY = "kommun"  # the vintage of 1490 (Borås) and 0000 (the country)
 VINTAGES = ("RegSO2018", "RegSO2020", "RegSO2025", "DeSO2018", "DeSO2025", MUNICIPALITY)
+ROW_ID = r"[A-Za-z0-9ÅÄÖåäö:._-]{1,100}"  # a field form's own ids come as uuid:…
+OLDEST = 1990  # the year before which no walk can have been
+LIGHTS = ("dagsljus", "skymning", "mörker")
+ACTIONS = ("drift", "investering", "plan")
 TARGET_AREAS = (  # of the city's välfärdsbokslut 2018
     "Delaktighet, inflytande och tillit",
     "Goda uppväxtvillkor",
@@ -121,33 +125,48 @@ STATISTICS = Schema(
 FINDINGS = Schema(
     "findings",
     (
-        Column("finding_id"),
-        Column("walk_id", may_be_empty=True),
-        Column("observed_date", "date"),
-        Column("light", required=False, may_be_empty=True),
+        Column("finding_id", pattern=ROW_ID),
+        Column("walk_id", may_be_empty=True, pattern=f"({ROW_ID})?"),
+        Column("observed_date", "date", minimum=OLDEST),
+        Column("light", required=False, may_be_empty=True, allowed=(*LIGHTS, "")),
         Column("kind", allowed=("brist", "bra")),
         Column("category"),
         Column("description", required=False, may_be_empty=True),
         Column("status", required=False, may_be_empty=True),
         Column("owner", required=False, may_be_empty=True),
-        Column("due_date", "date", required=False, may_be_empty=True),
-        Column("done_date", "date", required=False, may_be_empty=True),
-        Column("verified_date", "date", required=False, may_be_empty=True),
-        Column("x", "number"),
-        Column("y", "number"),
+        Column("due_date", "date", required=False, may_be_empty=True, minimum=OLDEST),
+        Column("done_date", "date", required=False, may_be_empty=True, minimum=OLDEST),
+        Column("verified_date", "date", required=False, may_be_empty=True, minimum=OLDEST),
+        Column("x", "number", may_be_empty=True),
+        Column("y", "number", may_be_empty=True),
+        Column("answered_date", "date", required=False, may_be_empty=True, minimum=OLDEST),
+        Column("answer", required=False, may_be_empty=True),
+        Column("action", required=False, may_be_empty=True, allowed=(*ACTIONS, "")),
+        Column("place", required=False, may_be_empty=True),
+        Column("base_area_id", required=False, may_be_empty=True),
+        _SOURCE,
     ),
     ("finding_id",),
 )
 WALKS = Schema(
     "walks",
     (
-        Column("walk_id"),
-        Column("date", "date"),
-        _NETWORK,
+        Column("walk_id", pattern=ROW_ID),
+        Column("date", "date", minimum=OLDEST),
+        Column("network_id", may_be_empty=True, pattern=NETWORK_ID),
         Column("place"),
-        Column("status", required=False, may_be_empty=True),
+        Column("status", required=False, may_be_empty=True, allowed=("säker", "osäker", "")),
         _NOTE,
         _SOURCE,
+        Column("start_time", "clock", required=False, may_be_empty=True),
+        Column("end_time", "clock", required=False, may_be_empty=True),
+        Column("light", required=False, may_be_empty=True, allowed=(*LIGHTS, "")),
+        Column("step", "integer", required=False, may_be_empty=True, minimum=1, maximum=4),
+        Column("n_participants", "integer", required=False, may_be_empty=True, minimum=0),
+        Column("organisers", "list", required=False, may_be_empty=True),
+        Column("route", required=False, may_be_empty=True),
+        Column("same_as", required=False, may_be_empty=True),
+        Column("assumed", "list", required=False, may_be_empty=True),
     ),
     ("walk_id",),
 )
@@ -158,6 +177,7 @@ TYPE_NAMES = {
     "number": "tal",
     "integer": "heltal",
     "date": "datum (2017-10-20)",
+    "clock": "klockslag (18:30)",
     "bool": "ja/nej (true/false)",
     "list": "lista med ;",
 }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
-from geo import crs, files, kinds, schema
+from geo import crs, files, findings_file, kinds, schema, spatial
 from geo.errors import Issues
 from geo.indicators import indicators as indicators
 from geo.points import points as points
@@ -68,13 +70,43 @@ def demo_statistics(path: Path | str = DATA / "demo" / "statistics.csv") -> Read
     return statistics(path)
 
 
-def walks(path: Path | str = DATA / "walks.csv") -> Read:
-    """Read the safety walks: index walk_id; date, network_id, place, status, note.
+def walks(path: Path | str = DATA / "walks.csv") -> ReadGeo:
+    """Read the safety walks: index walk_id; date, network_id, place, …; route as a line, EPSG:3006.
 
-    >>> len(walks()[0])
-    6
+    The geometry is None where no route is known. A file with another file's columns, of the forms
+    of the field, is read by geo.field.
+
+    >>> found, issues = walks()
+    >>> (len(found), issues.empty)
+    (13, True)
     """
-    return _table(Path(path), kinds.WALKS, "walk_id")
+    issues = Issues("walks")
+    table = findings_file.check_walks(files.read_table(Path(path)), issues)
+    lines = gpd.GeoSeries.from_wkt(table["route"].where(table["route"] != "", None), crs=crs.METRIC)
+    return gpd.GeoDataFrame(table, geometry=lines).set_index("walk_id"), issues.frame()
+
+
+def demo_walks(path: Path | str = DATA / "demo" / "walks.csv") -> ReadGeo:
+    """Read the synthetic walks, as walks(); empty when there are none.
+
+    >>> set(demo_walks()[0]["source"])
+    {'synthetic'}
+    """
+    found, issues = walks(path if Path(path).exists() else DATA / "walks.csv")
+    return (found, issues) if Path(path).exists() else (found.iloc[:0], Issues("").frame())
+
+
+def demo_findings(path: Path | str = DATA / "demo" / "findings.csv") -> ReadGeo:
+    """Read the synthetic findings, as findings(); empty when there are none.
+
+    >>> set(demo_findings()[0]["source"])
+    {'synthetic'}
+    """
+    if Path(path).exists():
+        return findings(path)
+    columns = [column.name for column in kinds.FINDINGS.columns]
+    table = pd.DataFrame(columns=columns).set_index("finding_id")
+    return gpd.GeoDataFrame(table, geometry=[], crs=crs.METRIC), Issues("").frame()
 
 
 def findings(path: Path | str) -> ReadGeo:
@@ -90,23 +122,26 @@ def findings(path: Path | str) -> ReadGeo:
     >>> folder.cleanup()
     """
     issues = Issues("findings")
-    table = schema.check(files.read_table(Path(path)), kinds.FINDINGS, issues)
-    points = gpd.GeoDataFrame(
-        table, geometry=gpd.points_from_xy(table["x"], table["y"]), crs=crs.METRIC
+    table = findings_file.check(
+        files.read_table(Path(path)), issues, today=pd.Timestamp(date.today())
     )
-    return _placed(points, issues).set_index("finding_id"), issues.frame()
+    has_point = table["x"].notna() & table["y"].notna()
+    points = gpd.GeoSeries.from_xy(table["x"], table["y"], crs=crs.METRIC).where(has_point, None)
+    return gpd.GeoDataFrame(table, geometry=points).set_index("finding_id"), issues.frame()
 
 
-def _placed(points: gpd.GeoDataFrame, issues: Issues) -> gpd.GeoDataFrame:
-    """Leave out, and tell, each point whose coordinates cannot be in EPSG:3006 in Sweden."""
-    bounds = crs.total_bounds(points)
-    if bounds is None or crs.mismatch(bounds, points.crs) is None:
-        return points
-    faults = {line: crs.mismatch(p.bounds, points.crs) for line, p in points.geometry.items()}
-    for line, fault in faults.items():
-        if fault:
-            issues.error(fault, row=int(str(line)), column="x", kind="crs")
-    return points.loc[[line for line, fault in faults.items() if fault is None]]
+def water(path: Path | str = DATA / "water.geojson") -> list[shapely.Geometry]:
+    """Read a layer of lakes and rivers (polygons), in EPSG:3006; empty when none is loaded.
+
+    None ships: no source with a free licence was at hand. With one, findings in water are flagged.
+
+    >>> water("finns-inte.geojson")
+    []
+    """
+    if not Path(path).exists():
+        return []
+    frame, _ = spatial.read_spatial(Path(path))
+    return list(crs.to_metric(frame, "vatten").geometry.dropna())
 
 
 def register(name: str, index: str = "") -> pd.DataFrame:

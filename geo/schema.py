@@ -17,7 +17,10 @@ EMPTY = {"", "..", "-", "–", "x", "X", "NaN", "nan", "None"}
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its type, whether it may be empty, and what its values may be."""
+    """One column: its type, whether it may be empty, and what its values may be.
+
+    minimum, maximum: of numbers; of dates, the year.
+    """
 
     name: str
     type: str = "text"
@@ -73,6 +76,13 @@ def _date(text: str) -> pd.Timestamp:
         raise ValueError("den dagen finns inte i kalendern") from None
 
 
+def _clock(text: str) -> str:
+    match = re.fullmatch(r"(\d{1,2})[:.](\d{2})(:00)?", text)
+    if not match or int(match[1]) > 23 or int(match[2]) > 59:
+        raise ValueError("ett klockslag väntades, skrivet som 18:30")
+    return f"{int(match[1]):02}:{match[2]}"
+
+
 def _boolean(text: str) -> bool:
     known = {"true": True, "ja": True, "1": True, "false": False, "nej": False, "0": False}
     if text.lower() not in known:
@@ -89,10 +99,17 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "number": _number,
     "integer": _integer,
     "date": _date,
+    "clock": _clock,
     "bool": _boolean,
     "list": _list,
 }
-_NOTHING: dict[str, Any] = {"text": "", "list": (), "number": float("nan"), "date": pd.NaT}
+_NOTHING: dict[str, Any] = {
+    "text": "",
+    "clock": "",
+    "list": (),
+    "number": float("nan"),
+    "date": pd.NaT,
+}
 
 
 def parse(text: str, column: Column) -> Any:
@@ -111,9 +128,10 @@ def parse(text: str, column: Column) -> Any:
         raise ValueError(f"ett av {', '.join(column.allowed)} väntades")
     if column.pattern and not re.fullmatch(column.pattern, text):
         raise ValueError("id:t har inte den form som väntades")
-    if column.minimum is not None and value < column.minimum:
+    size = value.year if column.type == "date" else value
+    if column.minimum is not None and size < column.minimum:
         raise ValueError(f"minst {column.minimum:g} väntades")
-    if column.maximum is not None and value > column.maximum:
+    if column.maximum is not None and size > column.maximum:
         raise ValueError(f"högst {column.maximum:g} väntades")
     return value
 
@@ -153,7 +171,8 @@ def check(raw: pd.DataFrame, schema: Schema, issues: Issues) -> pd.DataFrame:
     frame = pd.DataFrame(values, index=raw.index)
     for column in schema.columns:
         if column.name not in frame:
-            frame[column.name] = _NOTHING.get(column.type, pd.NA)
+            nothing = [_NOTHING.get(column.type, pd.NA)] * len(frame)
+            frame[column.name] = _typed(nothing, column, frame.index)
     frame = frame.loc[~frame.index.isin(bad), [column.name for column in schema.columns]]
     return _drop_duplicates(frame, schema, issues)
 
@@ -171,8 +190,12 @@ def _column(cells: pd.Series, column: Column, issues: Issues) -> pd.Series:
                     column=column.name,
                     value=cell,
                 )
+    return _typed([known[text][0] for text in texts], column, cells.index)
+
+
+def _typed(values: list[Any], column: Column, index: pd.Index) -> pd.Series:
     dtype = {"date": "datetime64[ns]", "number": "float64"}.get(column.type, "object")
-    return pd.Series([known[text][0] for text in texts], index=cells.index, dtype=dtype)
+    return pd.Series(values, index=index, dtype=dtype)
 
 
 def _parsed(text: str, column: Column) -> tuple[Any, str]:

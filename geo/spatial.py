@@ -18,6 +18,14 @@ from geo.errors import UnreadableFileError
 from geo.files import SPATIAL, refuse_unreadable
 
 # What the libraries raise on a file that is cut off, damaged or something else than it says.
+# How each kind of file begins. GDAL looks at the content and not at the name: a text that calls
+# itself .gpkg could be a virtual layer, which reads other files of the machine.
+BEGINS = {
+    ".gpkg": b"SQLite format 3\x00",
+    ".parquet": b"PAR1",
+    ".shp": b"\x00\x00\x27\x0a",
+    ".fgb": b"fgb",
+}
 BROKEN_LAYER = (
     RuntimeError,
     ValueError,
@@ -44,6 +52,7 @@ def read_spatial(path: Path) -> tuple[gpd.GeoDataFrame, list[int]]:
     refuse_unreadable(path, SPATIAL)
     if path.suffix.lower() in {".geojson", ".json"}:
         return _read_geojson(path)
+    _refuse_disguised(path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -62,6 +71,16 @@ def read_spatial(path: Path) -> tuple[gpd.GeoDataFrame, list[int]]:
     return frame, []
 
 
+def _refuse_disguised(path: Path) -> None:
+    begins = BEGINS[path.suffix.lower()]
+    with path.open("rb") as file:
+        if file.read(len(begins)) != begins:
+            raise UnreadableFileError(
+                f"{path.name} kan inte läsas som {path.suffix}. Öppna filen i QGIS och exportera "
+                "om."
+            )
+
+
 def _read_geojson(path: Path) -> tuple[gpd.GeoDataFrame, list[int]]:
     try:
         data = json.loads(path.read_bytes().decode("utf-8-sig"))
@@ -77,7 +96,12 @@ def _read_geojson(path: Path) -> tuple[gpd.GeoDataFrame, list[int]]:
     geometries = [_geometry(feature.get("geometry")) for feature in features]
     unclosed = [n for n, f in enumerate(features, 1) if _has_open_ring(f.get("geometry"))]
     held = [f.get("properties") for f in features]
-    properties = pd.DataFrame.from_records([p if isinstance(p, dict) else {} for p in held])
+    try:
+        properties = pd.DataFrame.from_records([p if isinstance(p, dict) else {} for p in held])
+    except UnicodeEncodeError as fault:  # half a character, written as an escape
+        raise UnreadableFileError(
+            f"{path.name} har trasiga tecken i en text. Exportera om filen som GeoJSON (UTF-8)."
+        ) from fault
     properties = properties.drop(columns="geometry", errors="ignore")
     properties.index = pd.RangeIndex(1, len(features) + 1)
     frame = gpd.GeoDataFrame(properties, geometry=geometries, crs=_geojson_crs(data))

@@ -8,6 +8,8 @@ bu-a: n1 s1 ½s2    bu-b: ½s2 n2 n3 s3    on-c: n1 n2 s1 (the overlap)    or-d:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -15,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from shapely import Polygon, box
 
 from geo import allocate, catchments, read
+from tests.postgres import Postgres, programs, running
 
 settings.register_profile(
     "house",
@@ -123,7 +126,25 @@ def weights(memberships) -> pd.DataFrame:
     return allocate.weights(memberships)
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A real PostgreSQL with PostGIS; CI always has one, a machine without it says so."""
+    if programs() is None:
+        pytest.skip("PostgreSQL med PostGIS saknas. Kör: python -m tests.postgres")
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store_url(request, tmp_path) -> str:
+    """The address of an empty store, on each kind of database in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'prov.sqlite'}"
+    return request.getfixturevalue("postgres").fresh()
+
+
 @pytest.fixture(autouse=True)
 def _own_store(tmp_path, monkeypatch):
     """No test touches the store of the project: each has its own, which is not made yet."""
+    monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("LAGESBILD_STORE", str(tmp_path / "lagesbild.sqlite"))

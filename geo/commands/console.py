@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import sys
 from typing import Any, NoReturn
 
@@ -65,3 +66,15 @@ def usable(read_result: tuple[Any, pd.DataFrame]) -> Any:
     if not len(frame):
         raise GeoError("Ingenting skrevs: en av filerna har rubriker men inga rader.")
     return frame
+
+
+def user() -> str:
+    """Return who is logged in on this machine.
+
+    >>> isinstance(user(), str)
+    True
+    """
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a service without a name
+        return "okänd"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import hashlib
 import json
 from dataclasses import replace
@@ -15,7 +14,7 @@ from tqdm import tqdm
 
 from geo import changes, mapping, read, statistics_file, store
 from geo.commands import welfare
-from geo.commands.console import print_issues, usable
+from geo.commands.console import print_issues, usable, user
 from geo.errors import has_errors
 from geo.fetch import kolada, scb
 
@@ -124,7 +123,7 @@ def _kept(frame: pd.DataFrame, path: Path, by: str | None, *, dry_run: bool) -> 
             }
             if dry_run:
                 return answer | {"message": f"{path.name}: {len(frame)} rader. {DRY}"}
-            made_by = by or _user()
+            made_by = by or user()
             import_id = kept.save_statistics(
                 frame, made_by=made_by, what=changes.what(frame), **about
             )
@@ -133,13 +132,6 @@ def _kept(frame: pd.DataFrame, path: Path, by: str | None, *, dry_run: bool) -> 
     message = f"{path.name}: {len(frame)} rader inlästa som import {import_id}. "
     message += f"Ångra med: python -m geo statistics undo {import_id}"
     return answer | {"import_id": import_id, "message": message}
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):  # a service without a name
-        return "okänd"
 
 
 def _print_changes(answer: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 from tqdm import tqdm
 
-from geo import allocate, demo, export, intervals, read, store, trend, welfare
+from geo import allocate, demo, demo_walks, export, intervals, read, store, trend, welfare
 from geo.commands.console import usable
 from geo.errors import GeoError
 from geo.layout import OK, SECONDARY, SMALL, TOTAL, WHOLE
@@ -53,7 +53,9 @@ def add(acts: argparse._SubParsersAction[Any], commands: argparse._SubParsersAct
     show.add_argument("--json", action="store_true", help="skriv som JSON")
     show.set_defaults(run=_show)
 
-    made_up = commands.add_parser("demo", help="gör den syntetiska demonstrationsmängden")
+    made_up = commands.add_parser(
+        "demo", help="gör den syntetiska demonstrationsmängden: statistik, vandringar, fynd"
+    )
     made_up.add_argument("--out", type=Path, default=DEMO_FILE, metavar="FIL")
     made_up.add_argument("--seed", type=int, default=demo.SEED, metavar="FRÖ")
     made_up.set_defaults(run=_demo)
@@ -61,12 +63,21 @@ def add(acts: argparse._SubParsersAction[Any], commands: argparse._SubParsersAct
 
 def _demo(options: argparse.Namespace) -> int:
     indicators, base_areas = usable(read.indicators()), usable(read.base_areas())
-    made = demo.statistics(indicators, base_areas.index, options.seed)
-    text = io.StringIO()
-    made.to_csv(text, index=False, lineterminator="\n")
+    named = read.register("finding_categories", "category")["name"]
+    categories = {str(key): str(name) for key, name in named.items()}
+    owners = list(read.register("finding_owners")["owner"])
+    walks = demo_walks.walks(base_areas, usable(read.memberships()), options.seed)
+    made = {
+        options.out.name: demo.statistics(indicators, base_areas.index, options.seed),
+        "walks.csv": walks,
+        "findings.csv": demo_walks.findings(walks, categories, owners, options.seed),
+    }
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    export.write_text(options.out, text.getvalue())
-    print(f"{options.out}: {len(made)} rader. {DEMO_MARK}.")
+    for name, table in made.items():
+        text = io.StringIO()
+        table.to_csv(text, index=False, lineterminator="\n")
+        export.write_text(options.out.with_name(name), text.getvalue())
+        print(f"{options.out.with_name(name)}: {len(table)} rader. {DEMO_MARK}.")
     return 0
 
 

@@ -14,6 +14,7 @@ import streamlit as st
 from geo import allocate, coverage, display, places, read, store, welfare
 from geo.errors import GeoError
 from geo.sources import DATA
+from pages.parts import field as fields
 from pages.parts import looks, maps
 
 GROUP = "0-17"
@@ -38,15 +39,49 @@ class Register:
     n_rows: int
 
 
-def _version() -> int:
-    """Tell which version of the files and of the store is on disk: what changed is read anew."""
+def _files() -> int:
+    """Tell which version of the files is on disk: what changed is read anew."""
     files = [*DATA.iterdir(), *(DATA / "demo").glob("*")]
-    changed = tuple((path.name, path.stat().st_mtime_ns) for path in files)
+    return hash(tuple((path.name, path.stat().st_mtime_ns) for path in files))
+
+
+def _version() -> int:
+    """Tell which version of the files and of the statistics in the store is on disk."""
     try:
         with store.open() as opened:
-            return hash((changed, opened.version()))
+            return hash((_files(), opened.version()))
     except GeoError as fault:
-        return hash((changed, str(fault)))
+        return hash((_files(), str(fault)))
+
+
+def field(with_demo: bool) -> fields.Field:
+    """Return walks and findings as they now stand, with the made-up ones or without."""
+    return _field(_files(), fields.version(), with_demo)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Läser vandringar och fynd …")
+def _field(files: int, version: str, with_demo: bool) -> fields.Field:
+    known = register()
+    return fields.build(known.areas, known.base_areas, with_demo)
+
+
+def field_once(build: Callable[..., T], with_demo: bool, *asked: Any) -> T:
+    """Return build(field, *asked), reckoned once for each question, day and version."""
+    question = f"{build.__module__}.{build.__qualname__}{asked!r}{fields.today()}"
+    made: T = _field_once(question, _files(), fields.version(), with_demo, build, asked)
+    return made
+
+
+@st.cache_resource(max_entries=500, show_spinner="Räknar …")
+def _field_once(
+    question: str,
+    files: int,
+    version: str,
+    with_demo: bool,
+    _build: Callable[..., Any],
+    _asked: tuple[Any, ...],
+) -> Any:
+    return _build(field(with_demo), *_asked)
 
 
 def register() -> Register:

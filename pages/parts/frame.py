@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ STYLE = """<style>
 @media (max-width: 480px) { [data-testid="stMarkdownContainer"] :is(td, th) { padding: 4px; } }
 :is(a, button, input, [role=combobox], [role=radio]):focus-visible {
   outline: 3px solid #00508c !important; outline-offset: 2px; }
+h1 { overflow-wrap: anywhere; hyphens: auto; }
+@media (max-width: 480px) { h1 { font-size: 1.6rem !important; } }
 @media print { [data-testid="stSidebar"], [data-testid="stDownloadButton"] { display: none; } }
 </style>"""
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,10 +55,10 @@ def statistics_fault(known: data.Register) -> None:
         st.error(f"Det inlästa kunde inte läsas. {words.markdown_safe(known.store_fault)}")
 
 
-def demo(caution: str) -> None:
+def demo(caution: str, more: str = words.DEMO_MORE) -> None:
     """Say at once that what is shown is made up, when it is."""
     if caution:
-        st.warning(f"{caution}. {words.DEMO_MORE}")
+        st.warning(f"{caution}. {more}")
 
 
 def lines(layers: Sequence[str]) -> list[tuple[str, str]]:
@@ -73,19 +75,44 @@ def chosen_on(painting: maps.Painting, choice: Choice | None) -> maps.Painting:
 
 
 def show_map(
-    base: maps.Base, painting: maps.Painting, choices: Sequence[Choice], height: int
+    base: maps.Base,
+    painting: maps.Painting,
+    choices: Sequence[Choice],
+    height: int,
+    also: Callable[[str], bool] | None = None,
 ) -> None:
-    """Show the map; a click, or Enter on an area, chooses it in the list."""
+    """Show the map; a click, or Enter on an area, chooses it in the list.
+
+    also: takes the id of what was clicked first, and tells whether it was its own.
+    """
     by_id = {choice.id: choice for choice in choices if choice.kind != "place"}
     sent = data.once(_sent, base, painting, height)
 
     def on_click() -> None:
         told = state.told_by(sent["key"])
-        found = by_id.get(maps.clicked(told, painting, base))
+        clicked = maps.clicked(told, painting, base)
+        if also is not None and also(clicked):
+            return
+        found = by_id.get(clicked)
         if found is not None:
             state.choose(controls.option_text(found))
             if found.layer:
                 state.follow(state.LAYER_KEY, found.layer)
+
+    maps.show(sent, on_click)
+
+
+def point_map(
+    base: maps.Base, painting: maps.Painting, on_point: Callable[[tuple[float, float]], None]
+) -> None:
+    """Show a map to point at: a click hands over its place (latitude, longitude)."""
+    sent = data.once(_sent, base, replace(painting, spot=state.spot()), 420)
+
+    def on_click() -> None:
+        place = maps.pointed(state.told_by(sent["key"]))
+        if place is not None:
+            state.point_at(place)
+            on_point(place)
 
     maps.show(sent, on_click)
 

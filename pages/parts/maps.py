@@ -42,7 +42,11 @@ LEAFLET_JS = served("leaflet", ".js", (LEAFLET / "leaflet.js").read_text(encodin
 LEAFLET_CSS = served("leaflet", ".css", (LEAFLET / "leaflet.css").read_text(encoding="utf-8"))
 MAP_JS = served("map", ".js", (WEB / "map.js").read_text(encoding="utf-8"))
 SOURCE = "Basområden: SCB, RegSO 2025 (CC0)"
-RETURNED = ("last_object_clicked_tooltip", "last_object_clicked_count")
+RETURNED = (
+    "last_object_clicked_tooltip",
+    "last_object_clicked_count",
+    "last_object_clicked",
+)
 
 
 @dataclass(frozen=True)
@@ -58,13 +62,42 @@ class Look:
 
 
 @dataclass(frozen=True)
+class Point:
+    """One mark on the map: where (latitude, longitude), its look and text; n of them together.
+
+    look is open, ended or good. label names it alone: a click comes back as this text.
+    """
+
+    id: str
+    at: tuple[float, float]
+    look: str
+    label: str
+    n: int = 1
+
+
+@dataclass(frozen=True)
+class Route:
+    """One line on the map: its corners (latitude, longitude) and text."""
+
+    id: str
+    path: tuple[tuple[float, float], ...]
+    label: str
+
+
+@dataclass(frozen=True)
 class Painting:
-    """All that changes on a map: a look per base area, the lines shown, what is chosen."""
+    """All that changes on a map: a look per base area, the lines shown, what is chosen.
+
+    points, routes: what lies on top. spot: the place (latitude, longitude) with a ring around it.
+    """
 
     looks: dict[str, Look]
     layers: tuple[str, ...]
     selected: tuple[str, ...] = ()
     network: str = ""
+    points: tuple[Point, ...] = ()
+    routes: tuple[Route, ...] = ()
+    spot: tuple[float, float] | None = None
 
     def state(self) -> dict[str, Any]:
         """Return what the browser's paint() takes."""
@@ -73,7 +106,10 @@ class Painting:
             for area_id, look in self.looks.items()
         }
         chosen = {"layers": self.layers, "selected": self.selected, "network": self.network}
-        return {"areas": areas, **chosen}
+        points = [{"at": p.at, "look": p.look, "label": p.label, "n": p.n} for p in self.points]
+        routes = [{"path": route.path, "label": route.label} for route in self.routes]
+        over = {"points": points, "routes": routes, "spot": self.spot}
+        return {"areas": areas, **chosen, **over}
 
 
 @dataclass(frozen=True)
@@ -180,11 +216,18 @@ def show(sent: dict[str, Any], on_click: Callable[[], None]) -> None:
 
 
 def clicked(value: dict[str, Any] | None, painting: Painting, base: Base) -> str:
-    """Return the id of the base area or network whose text was clicked; "" for none."""
+    """Return the id of what was clicked (an area, a network, a mark, a route); "" for none."""
     text = (value or {}).get(RETURNED[0]) or ""
     by_text = {look.label.strip(): area_id for area_id, look in painting.looks.items()}
     by_text |= {network["label"]: network["id"] for network in base.networks}
+    by_text |= {over.label.strip(): over.id for over in (*painting.points, *painting.routes)}
     return by_text.get(text.strip(), "")
+
+
+def pointed(value: dict[str, Any] | None) -> tuple[float, float] | None:
+    """Return the place (latitude, longitude) that was clicked."""
+    place = (value or {}).get("last_object_clicked")
+    return (place["lat"], place["lng"]) if place else None
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,17 @@ def issues(frame: pd.DataFrame, used: int) -> None:
     grid.show(words.rows(table, COLUMNS), "Anmärkningar")
 
 
+def problems(frame: pd.DataFrame) -> None:
+    """Show what is wrong with what somebody wrote: a sentence each, by row when there are many."""
+    errors = frame[frame["severity"] == "error"]
+    several = errors["row"].nunique() > 1
+    lines = [
+        f"- {f'Rad {row}: ' if several and pd.notna(row) else ''}{words.markdown_safe(message)}"
+        for row, message in zip(errors["row"], errors["message"], strict=True)
+    ]
+    st.error("Inget är sparat ännu. Rätta och spara igen:\n\n" + "\n".join(dict.fromkeys(lines)))
+
+
 def note(text: str) -> None:
     """Show a short note on method under a figure or a table."""
     st.caption(text)

@@ -20,6 +20,21 @@ INDICATOR_KEY = "indikator"
 PERIOD_KEY = "period"
 GROUP_KEY = "grupp"
 LAYER_KEY = "slag"
+VIEW_KEY = "vy"
+BASIS_KEY = "underlag"
+CATEGORY_KEY = "kategori"
+STATUS_KEY = "status"
+LIGHT_KEY = "ljus"
+KIND_KEY = "fyndslag"
+YEAR_KEY = "ar"
+FINDING_KEY = "fynd"
+SINCE_KEY = "sedan"
+WHAT_KEY = "vad"
+OWNER_KEY = "agare"
+SPOT_KEY = "plats_pa_kartan"
+ROUNDS_KEY = "antal_sparade"
+CONFLICT_KEY = "krock"
+OPENED_KEY = "oppnat"
 
 
 def told_by(component: str) -> dict[str, Any] | None:
@@ -70,3 +85,70 @@ def say_once(show: Callable[[str], Any]) -> None:
     message = st.session_state.pop(TOLD_KEY, "")
     if message:
         show(message)
+
+
+def is_any_set(keys: tuple[str, ...]) -> bool:
+    """Tell whether the reader or the address has chosen something in any of some controls."""
+    return any(st.session_state.get(key) or st.query_params.get(key) for key in keys)
+
+
+def chosen_finding() -> str | None:
+    """Return the finding that is chosen in the list."""
+    value = st.session_state.get(FINDING_KEY)
+    return str(value) if value else None
+
+
+def choose_finding(option: str | None) -> None:
+    """Choose a finding from elsewhere: a click on the map."""
+    st.session_state[FINDING_KEY] = option
+
+
+def spot() -> tuple[float, float] | None:
+    """Return the place (latitude, longitude) that was last pointed at for a new finding."""
+    value: tuple[float, float] | None = st.session_state.get(SPOT_KEY)
+    return value
+
+
+def point_at(place: tuple[float, float] | None) -> None:
+    """Keep the place that was pointed at."""
+    st.session_state[SPOT_KEY] = place
+
+
+def fresh(name: str) -> str:
+    """Return a key that is another after each saving: the fields are then empty again."""
+    return f"{name}{st.session_state.get(ROUNDS_KEY, 0)}"
+
+
+def fill(name: str, value: str) -> None:
+    """Put a value into a field of a form (see fresh) from elsewhere: a click on the map."""
+    st.session_state[fresh(name)] = value
+
+
+def empty_fields() -> None:
+    """Let the fields of forms begin anew."""
+    st.session_state[ROUNDS_KEY] = st.session_state.get(ROUNDS_KEY, 0) + 1
+    st.session_state.pop(SPOT_KEY, None)
+
+
+def opened(row_id: str, row: Any) -> Any:
+    """Return a row as it was when the reader opened it: what a form is held against when sent."""
+    kept = st.session_state.get(OPENED_KEY)
+    if kept is None or kept[0] != row_id:
+        kept = (row_id, row)
+        st.session_state[OPENED_KEY] = kept
+    return kept[1]
+
+
+def reopen() -> None:
+    """Let what is shown be opened anew, as it now stands."""
+    st.session_state.pop(OPENED_KEY, None)
+
+
+def keep_conflict(conflict: Any) -> None:
+    """Keep what another one wrote until the writer has chosen; None forgets it."""
+    st.session_state[CONFLICT_KEY] = conflict
+
+
+def conflict() -> Any:
+    """Return what another one wrote, if the writer has not chosen yet."""
+    return st.session_state.get(CONFLICT_KEY)

@@ -45,6 +45,10 @@ DEMO_MORE = (
     "Talen är slumpade utan hänsyn till platsen och säger inget om Borås. När riktiga värden läses "
     "in för en indikator ersätter de demodata."
 )
+DEMO_FIELD = (
+    "Rutter och fynd är slumpade utan hänsyn till platsen. När det första verkliga fyndet "
+    "registreras försvinner de."
+)
 FOOT = (
     f"På alla sidor: antal under {THRESHOLD} personer döljs, och det som gör att de kan räknas ut. "
     "Syntetiska demodata är märkta. Se Metod och ordlista."

@@ -59,13 +59,17 @@ def _playwrights_own() -> str | None:
 
 def _system_commands() -> list[list[list[str]]]:
     """The commands of the package managers that this machine has."""
-    is_root = getattr(os, "geteuid", lambda: 0)() == 0
-    prefix = [] if is_root else ["sudo", "-n"]
     return [
-        [prefix + command for command in commands]
+        [as_root() + command for command in commands]
         for manager, commands in SYSTEM.items()
         if shutil.which(manager)
     ]
+
+
+def as_root() -> list[str]:
+    """What stands before a command that needs to be root."""
+    is_root = getattr(os, "geteuid", lambda: 0)() == 0
+    return [] if is_root else ["sudo", "-n"]
 
 
 def _succeeds(command: list[str]) -> bool:

@@ -364,6 +364,23 @@ CASES = {
     "PDF as xlsx": ("m.xlsx", "meetings", raw(PDF), 2, "är ingen läsbar Excelfil"),
     "PDF as geojson": ("a.geojson", "areas", raw(PDF), 2, "är inte giltig JSON. Exportera om"),
     "PDF as gpkg": ("a.gpkg", "areas", raw(PDF), 2, "kan inte läsas som .gpkg. Öppna filen i QGIS"),
+    "a virtual layer as gpkg": (
+        "a.gpkg",
+        "areas",
+        raw(b"<OGRVRTDataSource><OGRVRTLayer name='a'><SrcDataSource>/etc/passwd"),
+        2,
+        "kan inte läsas som .gpkg. Öppna filen i QGIS",
+    ),
+    "half a character in GeoJSON": (
+        "a.geojson",
+        "areas",
+        raw(
+            b'{"type":"FeatureCollection","features":[{"type":"Feature","geometry":null,'
+            b'"properties":{"name":"\\ud800"}}]}'
+        ),
+        2,
+        "har trasiga tecken i en text",
+    ),
     "PDF as parquet": ("a.parquet", "areas", raw(PDF), 2, "kan inte läsas som .parquet"),
     "PNG as csv": ("m.csv", "meetings", raw(PNG), 2, "innehåller NUL-tecken"),
     "PNG as xlsx": ("m.xlsx", "meetings", raw(PNG), 2, "är ingen läsbar Excelfil"),

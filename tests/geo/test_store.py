@@ -47,7 +47,15 @@ def values(kept):
 
 
 @pytest.fixture
-def kept(tmp_path):
+def kept(store_url):
+    """A store on each kind of database in turn."""
+    with store.open(store_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def in_file(tmp_path):
+    """A store in a SQLite file, for what only a file can suffer."""
     with store.open(f"sqlite:///{tmp_path / 'prov.sqlite'}") as opened:
         yield opened
 
@@ -56,12 +64,12 @@ def save(kept, table, sha256="1", **about):
     return kept.save_statistics(table, sha256=sha256, **(ABOUT | about))
 
 
-def test_reading_before_anything_is_kept_makes_no_file(kept, tmp_path):
-    assert list(kept.statistics().columns) == [*changes.COLUMNS, "import_id"]
-    assert kept.statistics().empty
-    assert kept.imports().empty
-    assert kept.version() == "0"
-    assert len(kept.preview(frame(row())).new) == 1
+def test_reading_before_anything_is_kept_makes_no_file(in_file, tmp_path):
+    assert list(in_file.statistics().columns) == [*changes.COLUMNS, "import_id"]
+    assert in_file.statistics().empty
+    assert in_file.imports().empty
+    assert in_file.version() == "0"
+    assert len(in_file.preview(frame(row())).new) == 1
     assert list(tmp_path.iterdir()) == []
 
 
@@ -207,7 +215,7 @@ def test_nothing_of_an_import_is_kept_when_one_row_fails(kept):
     save(kept, frame(row(1)))
     broken = frame(*(row(n, f"1490R{n:03}") for n in range(1, 40)), row(1, "1490R040", status=None))
     version = kept.version()
-    with pytest.raises(Exception, match="NOT NULL"):
+    with pytest.raises(Exception, match=r"(?i)not.null"):
         save(kept, broken, "2")
     assert (values(kept), kept.version(), len(kept.imports())) == ({"1490R001": 1}, version, 1)
 
@@ -224,14 +232,14 @@ save(opened, frame(*(row(n, f"1490R{{n:03}}") for n in range(2, 40))), "2")
 """
 
 
-def test_a_process_that_is_killed_while_it_writes_leaves_nothing(kept, tmp_path):
-    save(kept, frame(row(1)))
+def test_a_process_that_is_killed_while_it_writes_leaves_nothing(in_file, tmp_path):
+    save(in_file, frame(row(1)))
     code = KILLED.format(tests=str(Path(__file__).parent), url=str(tmp_path / "prov.sqlite"))
     root = Path(__file__).parents[2]
     ran = subprocess.run([sys.executable, "-c", code], cwd=root, check=False)
     assert ran.returncode == -signal.SIGKILL
-    assert values(kept) == {"1490R001": 1}
-    assert save(kept, frame(row(2, "1490R002")), "2") == 2
+    assert values(in_file) == {"1490R001": 1}
+    assert save(in_file, frame(row(2, "1490R002")), "2") == 2
 
 
 def damaged(path):
@@ -250,9 +258,9 @@ def damaged(path):
         (lambda path: path.mkdir(), "prov.sqlite kan inte öppnas. Kontrollera"),
     ],
 )
-def test_a_file_that_is_no_database_is_told(kept, tmp_path, spoil, sentence):
+def test_a_file_that_is_no_database_is_told(in_file, tmp_path, spoil, sentence):
     spoil(tmp_path / "prov.sqlite")
-    for act in (kept.statistics, kept.imports, lambda: save(kept, frame(row()), "2")):
+    for act in (in_file.statistics, in_file.imports, lambda: save(in_file, frame(row()), "2")):
         with pytest.raises(GeoError, match=sentence):
             act()
 
@@ -265,8 +273,8 @@ def test_a_folder_that_is_away_is_told_and_not_made(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_locked_store_is_told_and_can_still_be_read(kept, tmp_path):
-    save(kept, frame(row()))
+def test_a_locked_store_is_told_and_can_still_be_read(in_file, tmp_path):
+    save(in_file, frame(row()))
     other = sqlite3.connect(tmp_path / "prov.sqlite", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with store.open(f"sqlite:///{tmp_path / 'prov.sqlite'}?timeout=0.01") as hasty:
@@ -278,30 +286,30 @@ def test_a_locked_store_is_told_and_can_still_be_read(kept, tmp_path):
         assert save(hasty, frame(row(13)), "2") == 2
 
 
-def test_a_store_that_may_only_be_read_is_told(kept, tmp_path):
-    save(kept, frame(row()))
+def test_a_store_that_may_only_be_read_is_told(in_file, tmp_path):
+    save(in_file, frame(row()))
     with store.open(f"sqlite:///file:{tmp_path / 'prov.sqlite'}?mode=ro&uri=true") as shown:
         assert values(shown) == {"1490R001": 12}
         with pytest.raises(GeoError, match=r"är skrivskyddad\. Ge skrivrätt"):
             save(shown, frame(row(13)), "2")
 
 
-def test_a_full_disk_is_told_and_nothing_is_kept(kept):
-    save(kept, frame(row()))
+def test_a_full_disk_is_told_and_nothing_is_kept(in_file):
+    save(in_file, frame(row()))
     many = frame(*(row(n, f"1490R{n:05}") for n in range(20_000)))
     sa.event.listen(
-        kept.file.engine, "connect", lambda raw, _: raw.execute("PRAGMA max_page_count=20")
+        in_file.file.engine, "connect", lambda raw, _: raw.execute("PRAGMA max_page_count=20")
     )
     with pytest.raises(GeoError, match="disken är full"):
-        save(kept, many, "2")
-    assert values(kept) == {"1490R001": 12}
+        save(in_file, many, "2")
+    assert values(in_file) == {"1490R001": 12}
 
 
 @pytest.mark.parametrize(
-    "url", ["postgresql://x/y", "mysql://x", "sqlite://", "sqlite:///:memory:", "://", "hej://"]
+    "url", ["postgresql://", "mysql://x/y", "sqlite://", "sqlite:///:memory:", "://", "hej://"]
 )
 def test_another_database_is_refused(url):
-    with pytest.raises(GeoError, match="Databasen: sqlite:///sökväg väntades"):
+    with pytest.raises(GeoError, match="Databasen: sqlite:///sökväg eller postgresql://"):
         store.open(url)
 
 

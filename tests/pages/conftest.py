@@ -11,11 +11,12 @@ from pages.parts import data
 
 @pytest.fixture(autouse=True)
 def fresh_cache():
-    data._register.clear()
-    data._once.clear()
+    kept = (data._register, data._once, data._field, data._field_once)
+    for cache in kept:
+        cache.clear()
     yield
-    data._register.clear()
-    data._once.clear()
+    for cache in kept:
+        cache.clear()
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def other_data(tmp_path, monkeypatch):
     monkeypatch.setattr(data, "DATA", copy)
     monkeypatch.setattr("geo.read.DATA", copy)
     readers = ("networks", "meetings", "guidelines", "walks", "base_areas", "areas")
-    for reader in (*readers, "indicators", "demo_statistics"):
+    for reader in (*readers, "indicators", "demo_statistics", "demo_walks", "demo_findings"):
         function = getattr(data.read, reader)
         path = copy / Path(function.__defaults__[0]).relative_to(sources.DATA)
         monkeypatch.setattr(function, "__defaults__", (path, *function.__defaults__[1:]))

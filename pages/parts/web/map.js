@@ -13,8 +13,15 @@ window.Lagesbild = (() => {
     split: { color: "#222", weight: 2, dashArray: "6 4" },
     unsure: { color: "#222", weight: 2, dashArray: "1 4" },
   };
+  // Shapes differ as well as colours: filled waits, a ring is ended, a triangle is good.
+  const SHAPES = {
+    open: '<circle cx="8" cy="8" r="6" fill="#d55e00" stroke="#fff" stroke-width="1.5"/>',
+    ended: '<circle cx="8" cy="8" r="5" fill="#fff" stroke="#0072b2" stroke-width="3"/>',
+    good: '<path d="M8 1 15 14H1Z" fill="#00735a" stroke="#fff" stroke-width="1.5"/>',
+  };
+  const TOGETHER = 44; // pixels: marks nearer than this are one mark with a number
   const areas = {}, outlines = {}, labels = [];
-  let map, views, halo, highlight, shown = null, state = {};
+  let map, views, halo, highlight, marks, routes, spot, shown = null, state = {};
 
   const escape = (text) => {
     const span = document.createElement("span");
@@ -38,6 +45,12 @@ window.Lagesbild = (() => {
       color: #111; font: inherit; cursor: pointer; text-align: left; }
     .views button + button { border-top: 1px solid #ccc; }
     .views button:hover { background: #eef3f7; }
+    .mark { background: none; border: 0; }
+    .mark svg { display: block; filter: drop-shadow(0 0 1px #000); }
+    .several { display: flex; align-items: center; justify-content: center; border-radius: 50%;
+      background: #fff; border: 3px solid #d55e00; color: #111; font-weight: 600; font-size: 12px; }
+    .several.ended { border-color: #0072b2; }
+    .several.good { border-color: #00735a; }
     .leaflet-tooltip { max-width: 260px; white-space: normal; }
     @media print { .leaflet-control-zoom, .views { display: none; } }`;
 
@@ -119,6 +132,7 @@ window.Lagesbild = (() => {
   // Names that would lie on an earlier one are hidden: the list is in order of importance.
   function thin() {
     const taken = [];
+    if (marks) marks.eachLayer((mark) => taken.push(mark.getElement().getBoundingClientRect()));
     for (const marker of labels) {
       const span = marker.getElement().firstChild;
       span.style.visibility = "visible";
@@ -149,7 +163,7 @@ window.Lagesbild = (() => {
   // streamlit-folium tells the server at once that nothing is clicked yet: a run for nothing.
   function quietStart() {
     const known = window.__GLOBAL_DATA__;
-    if (known) known.previous_data = { last_object_clicked_count: 0, last_object_clicked_tooltip: null };
+    if (known) known.previous_data = { last_object_clicked: null, last_object_clicked_count: 0, last_object_clicked_tooltip: null };
   }
 
   function skipButton() {
@@ -209,9 +223,12 @@ window.Lagesbild = (() => {
     }
     halo = L.polyline([], { color: "#fff", weight: 8, interactive: false }).addTo(map);
     highlight = L.polyline([], { color: "#000", weight: 4, interactive: false }).addTo(map);
+    routes = L.layerGroup().addTo(map);
+    marks = L.layerGroup().addTo(map);
+    spot = L.circleMarker([0, 0], { radius: 16, color: "#000", weight: 3, fill: false, interactive: false });
     viewButtons();
     addLabels(options.places);
-    map.on("zoomend", thin);
+    map.on("moveend", putMarks);
     map.fitBounds(group.getBounds(), { animate: false });
     if (state.areas) paint(state);
   }
@@ -238,6 +255,74 @@ window.Lagesbild = (() => {
     const outline = outlineOf([...chosen]);
     for (const line of [halo, highlight]) line.setLatLngs(outline).bringToFront();
     follow(chosen);
+    putRoutes();
+    putSpot();
+    putMarks();
+  }
+
+  // The map tells the server through a layer that it listens to; the text is the mark's own.
+  function tell(layer, latlng) {
+    Object.values(areas)[0].layer.fire("click", { latlng, sourceTarget: layer, layer }, true);
+  }
+
+  function putRoutes() {
+    routes.clearLayers();
+    for (const { path, label } of state.routes || []) {
+      const line = L.polyline(path, { color: "#5b2a86", weight: 4, opacity: 0.8 }).addTo(routes);
+      line.bindTooltip(escape(label), { sticky: true });
+      line.on("click", (event) => { L.DomEvent.stop(event); tell(line, event.latlng); });
+    }
+  }
+
+  function putSpot() {
+    if (!state.spot) { spot.remove(); return; }
+    spot.setLatLng(state.spot).addTo(map);
+    const key = String(state.spot);
+    if (key !== spot.shown && !map.getBounds().pad(-0.1).contains(state.spot)) map.setView(state.spot, Math.max(map.getZoom(), 14));
+    spot.shown = key;
+  }
+
+  // Marks in view that lie on each other become one with a number; zooming in takes them apart.
+  function putMarks() {
+    if (!marks) return;
+    marks.clearLayers();
+    const groups = [], view = map.getBounds().pad(0.1);
+    for (const point of state.points || []) {
+      if (!view.contains(point.at)) continue;
+      const place = map.project(point.at);
+      const near = groups.find((group) => group.place.distanceTo(place) < TOGETHER);
+      if (near) near.points.push(point);
+      else groups.push({ place, points: [point] });
+    }
+    for (const { points } of groups) putMark(points);
+    thin();
+  }
+
+  function putMark(points) {
+    const n = points.reduce((sum, point) => sum + point.n, 0);
+    const most = points.some((p) => p.look === "open") ? "open" : points.some((p) => p.look === "ended") ? "ended" : "good";
+    const side = n === 1 ? 16 : n < 10 ? 26 : n < 100 ? 32 : 40;
+    const html = n === 1 ? `<svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">${SHAPES[most]}</svg>` : String(n);
+    const icon = L.divIcon({ className: n === 1 ? "mark" : `several ${most}`, html, iconSize: [side, side] });
+    const label = points.length === 1 ? points[0].label : `${n} fynd tillsammans. Välj för att zooma in.`;
+    const marker = L.marker(points[0].at, { icon, keyboard: true }).addTo(marks);
+    marker.bindTooltip(escape(label));
+    const choose = () => {
+      const bounds = L.latLngBounds(points.map((point) => point.at));
+      const apart = !bounds.getNorthEast().equals(bounds.getSouthWest());
+      if (points.length > 1 && apart && map.getZoom() < 18) map.fitBounds(bounds, { maxZoom: 18, padding: [40, 40] });
+      else if (points[0].n > 1) map.setView(points[0].at, map.getZoom() + 2);
+      else { marker.setTooltipContent(escape(points[0].label)); tell(marker, marker.getLatLng()); }
+    };
+    marker.on("click", choose);
+    const element = marker.getElement();
+    element.setAttribute("role", "button");
+    element.setAttribute("aria-label", label);
+    element.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      choose();
+    });
   }
 
   // A new choice that is not in view is brought into view; the same choice never moves the map.

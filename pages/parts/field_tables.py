@@ -1,0 +1,230 @@
+"""Tables of walks and findings: the list, what waits on whom, every network, what has changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from geo import fieldwork, findings
+from geo.sources import DEMO_MARK, SYNTHETIC
+from pages.parts import field_answers, field_words, words
+from pages.parts.field import Field, today
+
+MOST_SHOWN = 200
+SURE = {"säker": "säkert", "osäker": "osäkert"}
+
+
+def listing(known: Field, ids: tuple[str, ...]) -> pd.DataFrame:
+    """List findings as the page shows them."""
+    rows = known.findings.loc[list(ids)]
+    return pd.DataFrame(
+        {
+            "Fynd": [field_words.short(str(i)) for i in rows.index],
+            "Noterat": [field_words.day(day) for day in rows["observed_date"]],
+            "Basområde": areas_of(known, rows.index),
+            "Kategori": rows["category"].map(known.categories).fillna(rows["category"]),
+            "Slag": rows["kind"].map(field_words.KIND),
+            "Beskrivning": rows["description"],
+            "Ljus": rows["light"],
+            "Status": [_status(row) for row in rows.itertuples()],
+            "Ansvarig": rows["owner"],
+        }
+    )
+
+
+def caption(ids: pd.Index) -> str:
+    """Name the list, and say how much of it is shown."""
+    if len(ids) <= MOST_SHOWN:
+        return words.counted(len(ids), "fynd i urvalet", "fynd i urvalet")
+    return (
+        f"De {MOST_SHOWN} senaste av {words.number(len(ids))} fynd i urvalet. Begränsa urvalet, "
+        "eller ladda ned alla"
+    )
+
+
+def _status(row: Any) -> str:
+    return "–" if row.kind == "bra" else field_words.STATUS[row.status]
+
+
+def areas_of(known: Field, ids: pd.Index) -> list[str]:
+    """Return the name of the base area of each finding."""
+    pairs = known.in_base_areas[known.in_base_areas["finding_id"].isin(ids)]
+    names = known.base_areas["name"]
+    found: dict[str, list[str]] = {}
+    for finding_id, area_id in zip(pairs["finding_id"], pairs["area_id"], strict=True):
+        found.setdefault(finding_id, []).append(str(names[area_id]))
+    return [words.listed(found.get(i, ["inget område"]), "eller") for i in ids]
+
+
+def full(known: Field, ids: pd.Index) -> pd.DataFrame:
+    """List findings whole, for a file: every column, coordinates in SWEREF 99 TM."""
+    rows = known.findings.loc[ids]
+    table = pd.DataFrame(
+        {
+            "fynd": list(rows.index),
+            "vandring": rows["walk_id"],
+            "noterat": rows["observed_date"].dt.date,
+            "basområde": areas_of(known, rows.index),
+            "kategori": rows["category"].map(known.categories).fillna(rows["category"]),
+            "slag": rows["kind"],
+            "beskrivning": rows["description"],
+            "ljus": rows["light"],
+            "status": rows["status"].map(field_words.STATUS),
+            "ansvarig": rows["owner"],
+            "svar senast": rows["due_date"].dt.date,
+            "besvarat": rows["answered_date"].dt.date,
+            "svar": rows["answer"],
+            "åtgärdat": rows["done_date"].dt.date,
+            "verifierat": rows["verified_date"].dt.date,
+            "öst (SWEREF 99 TM)": rows["x"],
+            "norr (SWEREF 99 TM)": rows["y"],
+            "plats": rows["place"],
+            "källa": rows["source"].replace(SYNTHETIC, DEMO_MARK),
+        }
+    )
+    return table.reset_index(drop=True)
+
+
+def board(known: Field, ids: pd.Index, owner: str | None = None) -> pd.DataFrame:
+    """List what waits: owner by owner, the oldest first; of one owner when it is named."""
+    rows = findings.board(known.findings.loc[ids], today())
+    if owner is not None:
+        rows = rows[rows["owner"] == owner]
+    shown = rows.head(MOST_SHOWN)
+    return pd.DataFrame(
+        {
+            "Ansvarig": shown["owner"].replace("", field_words.NOBODY),
+            "Fynd": [field_words.short(str(i)) for i in shown.index],
+            "Väntat": [field_words.days(days) for days in shown["age_days"]],
+            "Försenat": [
+                "–" if pd.isna(days) else field_words.days(days) for days in shown["overdue_days"]
+            ],
+            "Kategori": shown["category"].map(known.categories).fillna(shown["category"]),
+            "Basområde": areas_of(known, shown.index),
+            "Beskrivning": shown["description"],
+            "Status": shown["status"].map(field_words.STATUS),
+            "Nästa steg": [
+                " eller ".join(field_words.STATUS[s].lower() for s in steps)
+                for steps in shown["next_statuses"]
+            ],
+        }
+    )
+
+
+def owners(known: Field, ids: pd.Index) -> pd.DataFrame:
+    """Sum up what each owner has: open, late, closed, and how fast it goes."""
+    table = findings.owners(known.findings.loc[ids], today())
+    return pd.DataFrame(
+        {
+            "Ansvarig": [name or field_words.NOBODY for name in table.index],
+            "Väntar": [words.number(n) for n in table["n_open"]],
+            "Försenade": [words.number(n) for n in table["n_overdue"]],
+            "Äldsta som väntar": [field_words.days(n) for n in table["oldest_days"]],
+            "Avslutade": [words.number(n) for n in table["n_closed"]],
+            "Svar efter (median)": [field_words.days(n) for n in table["days_to_answer"]],
+            "Åtgärdat efter (median)": [field_words.days(n) for n in table["days_to_done"]],
+        }
+    )
+
+
+def networks(known: Field) -> pd.DataFrame:
+    """Put every network's walks and findings side by side."""
+    table = field_answers.summary(known, networks=True)
+    names = [
+        words.network(a, b) for a, b in zip(known.areas["layer"], known.areas["name"], strict=True)
+    ]
+    return _sums(table, "Nätverk", names)
+
+
+def base_areas(known: Field) -> pd.DataFrame:
+    """Put every base area's walks and findings side by side: the map in words."""
+    table = field_answers.summary(known, networks=False)
+    return _sums(table, "Basområde", list(known.base_areas["name"]))
+
+
+def _sums(table: pd.DataFrame, heading: str, names: list[str]) -> pd.DataFrame:
+    def text(column: str, decimals: int = 0) -> list[str]:
+        return ["–" if pd.isna(v) else words.number(v, decimals) for v in table[column]]
+
+    shares = [
+        ["–" if pd.isna(v) else words.percent(v, decimals) for v in table[column]]
+        for column, decimals in (("area_walked_share", 1), ("share_closed", 0))
+    ]
+    return pd.DataFrame(
+        {
+            heading: names,
+            "Läge": [words.first_upper(field_words.STATE[state]) for state in table["state"]],
+            "Vandringar": text("n_walks"),
+            "Km": text("km_walked", 1),
+            "Andel av ytan": shares[0],
+            "Fynd": text("n_findings"),
+            "Brist": text("n_brist"),
+            "Bra": text("n_bra"),
+            "Fynd per vandring": text("findings_per_walk", 1),
+            "Fynd per km": text("findings_per_km", 1),
+            "Väntar": text("n_open"),
+            "Försenade": text("n_overdue"),
+            "Avslutade": text("n_closed"),
+            "Andel avslutade": shares[1],
+            "Verifierade": text("n_verified"),
+            "Dagar till svar": text("days_to_answer"),
+            "Dagar till åtgärd": text("days_to_done"),
+        }
+    )
+
+
+def walks(known: Field) -> pd.DataFrame:
+    """List the walks, newest first, with what is assumed of them."""
+    rows = known.walks.sort_values("date", ascending=False)
+    noted = known.findings["walk_id"].value_counts()
+    return pd.DataFrame(
+        {
+            "Datum": [field_words.day(day) for day in rows["date"]],
+            "Plats": rows["place"],
+            "Nätverk": [_network(known, i) for i in rows["network_id"]],
+            "Ljus": [light or "–" for light in rows["light"]],
+            "Deltagare": ["–" if pd.isna(n) else words.number(n) for n in rows["n_participants"]],
+            "Datumet är": rows["status"].replace("", "säker").map(SURE),
+            "Rutt": ["känd" if shape is not None else "okänd" for shape in rows.geometry],
+            "Fynd": [words.number(noted.get(i, 0)) for i in rows.index],
+            "Anmärkning": [_note(row) for row in rows.itertuples()],
+        }
+    )
+
+
+def _network(known: Field, network_id: str) -> str:
+    if network_id not in known.areas.index:
+        return "–"
+    return words.network(known.areas.at[network_id, "layer"], known.areas.at[network_id, "name"])
+
+
+def _note(row: Any) -> str:
+    return DEMO_MARK if row.source == SYNTHETIC else row.note
+
+
+def changed(known: Field, day: pd.Timestamp) -> pd.DataFrame:
+    """List what has happened to findings since a day, newest first; the first MOST_SHOWN."""
+    rows = fieldwork.since(known.findings, day).head(MOST_SHOWN)
+    table = known.findings.loc[rows["finding_id"]]
+    return pd.DataFrame(
+        {
+            "Datum": [field_words.day(day) for day in rows["day"]],
+            "Vad": rows["status"].map(field_words.STATUS).to_numpy(),
+            "Fynd": [field_words.short(str(i)) for i in rows["finding_id"]],
+            "Kategori": table["category"].map(known.categories).to_numpy(),
+            "Basområde": areas_of(known, table.index),
+            "Beskrivning": table["description"].to_numpy(),
+            "Ansvarig": table["owner"].to_numpy(),
+        }
+    )
+
+
+def changes_in_short(known: Field, day: pd.Timestamp) -> str:
+    """Say in a sentence what has happened since a day."""
+    counts = fieldwork.since(known.findings, day)["status"].value_counts()
+    if counts.empty:
+        return field_answers.NOTHING_NEW
+    said = [f"{counts[s]} {name.lower()}" for s, name in field_words.STATUS.items() if s in counts]
+    mark = " (syntetiska demodata)" if known.is_demo else ""
+    return f"Sedan {day:%Y-%m-%d}{mark}: **{words.listed(said)}**."

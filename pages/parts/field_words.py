@@ -1,0 +1,77 @@
+"""Walks and findings in the users' words: statuses, states of an area, one finding in a line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from geo import chain, fieldwork, findings, walked
+from pages.parts import words
+from pages.parts.field import Field
+
+STATUS = {status: words.first_upper(name) for status, name in chain.NAMES.items()}
+KIND = {"brist": "Brist", "bra": "Bra, bevara"}
+STATE = {
+    findings.NOT_WALKED: "ej vandrat",
+    findings.POSSIBLY_WALKED: "kanske vandrat, bara orten är känd",
+    findings.NOTHING_NOTED: "vandrat, inget noterat",
+    findings.NOTED: "vandrat, noterat",
+}
+HOW = {
+    walked.NETWORK: "nätverkets egen",
+    walked.ROUTE: "rutten går här",
+    walked.PLACE: "orten ligger här, rutten är okänd",
+    walked.POSSIBLE: "orten ligger delvis här, rutten är okänd",
+}
+FLAG = {
+    "outside": "utanför kommunen: räknas inte till något område",
+    "far_from_route": "långt från vandringens rutt",
+    "in_water": "i vatten",
+}
+STATUS_CHOICES = {
+    "": "Alla",
+    fieldwork.WAITING: "Väntar på någon",
+    fieldwork.OVERDUE: "Försenade",
+    fieldwork.ENDED: "Avslutade",
+} | STATUS
+NOBODY = "Ingen ansvarig ännu"
+
+
+def short(finding_id: str) -> str:
+    """Return the end of an id: enough to tell two findings apart when people speak of them."""
+    return f"#{finding_id.rsplit('-', 1)[-1][-6:]}"
+
+
+def day(value: Any) -> str:
+    """Write a day, or a dash."""
+    return "–" if pd.isna(value) else f"{value:%Y-%m-%d}"
+
+
+def days(count: float) -> str:
+    """Write a number of days, or why there is none."""
+    return words.MISSING if pd.isna(count) else words.counted(round(count), "dag", "dagar")
+
+
+def line(known: Field, finding_id: str) -> str:
+    """Write one finding in a line: what, when, how far it has come."""
+    return lines(known, pd.Index([finding_id]))[finding_id]
+
+
+def lines(known: Field, ids: pd.Index) -> dict[str, str]:
+    """Write findings in a line each: what, when, how far it has come; by id."""
+    rows = known.findings.loc[ids]
+    what = rows["category"].map(known.categories).fillna(rows["category"])
+    status = rows["status"].map(chain.NAMES).where(rows["kind"] != chain.BRA, "bra, bevara")
+    days = rows["observed_date"].dt.strftime("%Y-%m-%d")
+    parts = zip(rows.index, what, days, status, strict=True)
+    return {str(i): f"{w}, {d}, {s} ({short(str(i))})" for i, w, d, s in parts}
+
+
+def look(known: Field) -> pd.Series:
+    """Return how each finding is marked on the map: open, ended or good."""
+    table = known.findings
+    looks = pd.Series("good", index=table.index)
+    looks[chain.is_open(table)] = "open"
+    looks[chain.is_closed(table)] = "ended"
+    return looks

@@ -1,0 +1,113 @@
+"""Trygghetsvandringar: what the walks found, who answered, and whether it was mended."""
+
+from datetime import date
+from functools import partial
+
+import streamlit as st
+
+from pages.parts import (
+    auth,
+    data,
+    downloads,
+    field_answers,
+    field_controls,
+    field_files,
+    field_follow,
+    field_forms,
+    field_map,
+    field_sheets,
+    field_tables,
+    frame,
+    grid,
+    maps,
+    words,
+)
+
+person = auth.who()
+register = frame.register()
+frame.title("Trygghetsvandringar", field_answers.LEAD)
+view = field_controls.view()
+with_demo = field_controls.basis(view)
+known = data.field(with_demo)
+caution = words.DEMO if known.is_demo else ""
+if known.fault:
+    st.error(f"Det registrerade kunde inte läsas. {words.markdown_safe(known.fault)}")
+field_forms.told()
+places = data.once(field_controls.places)
+
+if view in (field_controls.REGISTER, field_controls.FILES) and not person.may_write:
+    st.info(field_forms.READ_ONLY)
+    field_files.form(known)
+    st.stop()
+if view == field_controls.REGISTER:
+    what = field_controls.what_to_register()
+    if what == field_controls.WALK:
+        field_forms.register_walk(known, person)
+    elif what == field_controls.MANY:
+        field_files.many(known, person, places)
+    else:
+        base = data.base_map("Karta: klicka där fyndet är")
+        plain = data.field_once(field_map.bare, with_demo)
+        frame.point_map(base, plain, field_forms.point)
+        field_forms.register_finding(known, person, places)
+    st.stop()
+if view == field_controls.FILES:
+    field_files.form(known)
+    field_files.intake(known, person)
+    st.stop()
+frame.demo(caution, words.DEMO_FIELD)
+if view == field_controls.CHANGED:
+    day = field_controls.since()
+    st.markdown(data.field_once(field_tables.changes_in_short, with_demo, day))
+    table = data.field_once(field_tables.changed, with_demo, day)
+    grid.show(table, "Vad som hänt, det senaste först", 520, field_answers.NOTHING_NEW, caution)
+    if person.may_write:
+        field_sheets.audit(day)
+    st.stop()
+if view == field_controls.NETWORKS:
+    st.markdown(field_answers.NOT_THE_SAME)
+    networks = data.field_once(field_tables.networks, with_demo)
+    base_areas = data.field_once(field_tables.base_areas, with_demo)
+    grid.show(networks, "Varje nätverk: vandringar och fynd", 520, caution=caution)
+    grid.show(base_areas, "Varje basområde: vandringar och fynd", 420, caution=caution)
+    walks = data.field_once(field_tables.walks, with_demo)
+    grid.show(walks, "Alla vandringar", 420, caution=caution)
+    st.caption(field_answers.PLACELESS)
+    field_sheets.concentrations(known, with_demo, caution)
+    sheets = {"Nätverk": networks, "Basområden": base_areas, "Vandringar": walks}
+    downloads.tables("vandringar-natverk", sheets, downloads.about("trygghetsvandringar", caution))
+    st.stop()
+
+st.markdown(data.field_once(field_answers.headline, with_demo))
+asked = field_controls.filters(known, register.choices, with_demo)
+ids = field_controls.ids(asked)
+about = downloads.about("fynd från trygghetsvandringar", caution)
+if view == field_controls.BOARD:
+    field_sheets.board(known, ids, about, caution)
+    st.stop()
+
+chosen = field_controls.finding(known, ids)
+base = data.base_map("Karta över trygghetsvandringar i Borås")
+painting = data.field_once(field_map.painting, with_demo, asked.filter, asked.place)
+shown = frame.chosen_on(field_map.with_spot(known, painting, chosen), asked.place)
+keys = data.field_once(field_map.keys, with_demo)
+left, right = st.columns([3, 2], gap="medium")
+with left:
+    frame.show_map(base, shown, register.choices, 500, partial(field_map.on_click, known))
+    st.html(maps.legend(keys, ()) + field_map.legend_of_marks())
+    st.caption(f"{field_map.places_alone(known, ids)} {caution}")
+with right:
+    if chosen:
+        field_follow.detail(known, chosen, person)
+    elif asked.place:
+        st.markdown(data.field_once(field_answers.place, with_demo, asked.place))
+    else:
+        st.info(field_answers.CHOOSE)
+    st.caption(field_answers.NOT_THE_SAME)
+
+st.header("Fynden i listan", anchor=False)
+table = data.field_once(field_tables.listing, with_demo, tuple(ids[: field_tables.MOST_SHOWN]))
+grid.show(table, field_tables.caption(ids), 520, field_answers.EMPTY, caution)
+name = f"fynd-{date.today():%Y-%m-%d}"
+downloads.tables(name, {"Fynd": field_tables.full(known, ids)}, about)
+downloads.layers(name, {"fynd": known.findings.loc[ids]})
