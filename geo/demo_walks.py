@@ -17,6 +17,7 @@ from geo.sources import SYNTHETIC
 SEED = 20171020
 N_PLACES = 16  # base areas that are walked; the others stay as "not walked"
 FIRST, LAST = "2024-09-01", "2026-09-30"
+NEWEST = "2026-10-31"  # no made-up day is later, whatever the seed: a later one is a fault
 N_STEPS, STEP_M, OFF_M = 14, 110.0, 12.0
 FINDINGS_PER_WALK = 11
 GOOD = 0.2  # the share of findings that are good
@@ -30,6 +31,7 @@ STATUSES = {
     "verified": 0.15,
     "declined": 0.1,
 }
+STAGES = ("owned", "answered", "done", "verified")
 WAIT_DAYS = {"answered": 25, "done": 60, "verified": 120}
 
 
@@ -92,14 +94,17 @@ def _network(holders: Sequence[str], rng: np.random.Generator) -> str:
 def _route(area: Any, rng: np.random.Generator) -> shapely.LineString:
     """Draw a path of whole metres that stays inside an area and turns as a walk does."""
     spot = np.round(np.array(area.representative_point().coords[0]))
-    path, heading = [spot], rng.uniform(0, 2 * np.pi)
+    path, heading, n_tries = [spot], rng.uniform(0, 2 * np.pi), 0
     while len(path) < N_STEPS:
         heading += rng.normal(0, 0.7)
-        step = np.round(STEP_M * np.array([np.cos(heading), np.sin(heading)]))
+        length = max(1.0, STEP_M * 0.8 ** (n_tries // 20))  # a narrow place asks for short steps
+        step = np.round(length * np.array([np.cos(heading), np.sin(heading)]))
         if shapely.contains_xy(area, *(path[-1] + step)):
             path.append(path[-1] + step)
+            n_tries = 0
         else:
             heading += np.pi / 2
+            n_tries += 1
     return shapely.LineString(path)
 
 
@@ -155,14 +160,17 @@ def _way(
     status = rng.choice(list(STATUSES), p=list(STATUSES.values())) if kind == "brist" else "noted"
     waits = {name: int(rng.integers(5, days)) for name, days in WAIT_DAYS.items()}
     owner = owners[int(rng.integers(len(owners)))]
+    dates = [day + pd.Timedelta(days=int(wait)) for wait in np.cumsum([*waits.values()])]
     reached = {"answered": 1, "declined": 1, "done": 2, "verified": 3}.get(status, 0)
+    n_passed = sum(date <= pd.Timestamp(NEWEST) for date in dates)
+    if n_passed < reached:
+        status, reached = STAGES[n_passed], n_passed
     found = {"observed_date": f"{day:%Y-%m-%d}", "status": str(status), "owner": ""}
     if status != "noted":
         found["owner"] = owner
         found["due_date"] = f"{day + pd.Timedelta(days=90):%Y-%m-%d}"
-    for place, (name, wait) in enumerate(waits.items(), start=1):
-        day += pd.Timedelta(days=wait)
-        found[f"{name}_date"] = f"{day:%Y-%m-%d}" if place <= reached else ""
+    for place, (name, date) in enumerate(zip(waits, dates, strict=True)):
+        found[f"{name}_date"] = f"{date:%Y-%m-%d}" if place < reached else ""
     if status == "declined":
         found["answer"] = "Påhittat svar: ingår inte i uppdraget."
     return found

@@ -154,7 +154,7 @@ WALKS = Schema(
         Column("walk_id", pattern=ROW_ID),
         Column("date", "date", minimum=OLDEST),
         Column("network_id", may_be_empty=True, pattern=NETWORK_ID),
-        Column("place"),
+        Column("place", required=False, may_be_empty=True),
         Column("status", required=False, may_be_empty=True, allowed=("säker", "osäker", "")),
         _NOTE,
         _SOURCE,

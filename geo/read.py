@@ -134,6 +134,7 @@ def water(path: Path | str = DATA / "water.geojson") -> list[shapely.Geometry]:
     """Read a layer of lakes and rivers (polygons), in EPSG:3006; empty when none is loaded.
 
     None ships: no source with a free licence was at hand. With one, findings in water are flagged.
+    A polygon that crosses itself is mended.
 
     >>> water("finns-inte.geojson")
     []
@@ -141,7 +142,7 @@ def water(path: Path | str = DATA / "water.geojson") -> list[shapely.Geometry]:
     if not Path(path).exists():
         return []
     frame, _ = spatial.read_spatial(Path(path))
-    return list(crs.to_metric(frame, "vatten").geometry.dropna())
+    return list(crs.to_metric(frame, "vatten").geometry.dropna().make_valid())
 
 
 def register(name: str, index: str = "") -> pd.DataFrame:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +45,14 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
 
 
 def before(name: str) -> Path:
-    """Return a free file name beside where one works, for what is about to be replaced.
+    """Return a free file name in the folder where one works, for what is about to be replaced.
 
     >>> before("restore").suffix
     '.sqlite'
     """
-    return Path(f"fore-{name}-{datetime.now().astimezone():%Y-%m-%d-%H%M%S}.sqlite")
+    stem = f"fore-{name}-{datetime.now().astimezone():%Y-%m-%d-%H%M%S}"
+    ends = chain([""], (f"-{number}" for number in count(2)))
+    return next(path for end in ends if not (path := Path(f"{stem}{end}.sqlite")).exists())
 
 
 @contextmanager
@@ -70,6 +74,8 @@ def _backup(options: argparse.Namespace) -> int:
 
 
 def _restore(options: argparse.Namespace) -> int:
+    with tempfile.TemporaryDirectory() as folder:  # what is no backup replaces nothing
+        copies.checked_copy(options.file, Path(folder) / "prov.sqlite").engine.dispose()
     with store.open() as kept:
         replaced = before("restore")
         with kept.file.reading() as connection:
@@ -84,15 +90,23 @@ def _restore(options: argparse.Namespace) -> int:
 
 
 def _upgrade(_options: argparse.Namespace) -> int:
-    with store.open() as kept, kept.file.writing(any_version=True) as connection:
+    with store.open() as kept:
+        if kept.file.path is not None and not kept.file.path.exists():
+            print(f"Databasen {kept.file.name} finns inte än: det finns inget att föra upp.")
+            return 0
+        return _upgraded(kept.file)
+
+
+def _upgraded(file: store.Database) -> int:
+    with file.writing(any_version=True) as connection:
         found = upgrade.version(connection)
         if found not in upgrade.VERSIONS[:-1]:
-            upgrade.is_current(connection, kept.file.name)
-            print(f"Databasen {kept.file.name} är redan av version {upgrade.NEWEST}.")
+            upgrade.is_current(connection, file.name)
+            print(f"Databasen {file.name} är redan av version {upgrade.NEWEST}.")
             return 0
-        copy = _copy_of_old(kept.file)
+        copy = _copy_of_old(file)
         upgrade.to_newest(connection)
-    print(f"{kept.file.name}: version {found} är nu {upgrade.NEWEST}. {copy}")
+    print(f"{file.name}: version {found} är nu {upgrade.NEWEST}. {copy}")
     return 0
 
 
@@ -101,13 +115,14 @@ def _copy_of_old(file: store.Database) -> str:
     if file.path is None:
         return "Ta säkerhetskopia av en äldre PostgreSQL med pg_dump."
     replaced = before("upgrade")
-    if replaced.exists():
-        raise GeoError(f"{replaced} finns redan. Vänta en sekund och kör om.")
-    copies.copy_file(file.path, replaced)
+    with copies.written(replaced) as beside:
+        copies.copy_file(file.path, beside)
     return f"Det som fanns är sparat i {replaced}."
 
 
 def _export(options: argparse.Namespace) -> int:
+    if options.file.suffix.lower() != ".gpkg":
+        raise GeoError(f"FIL: .gpkg väntades, fick {options.file.name!r}.")
     with store.open() as kept:
         layers = kept.export_layers(options.file)
     print(f"{options.file}: {', '.join(layers)}.")

@@ -94,21 +94,22 @@ def _import(options: argparse.Namespace) -> int:
         print(f"{options.file.name}: ingenting lästes in. Rätta felen och kör om.")
         return 1
     shipped = read.walks()[0]
-    used = shipped[shipped.index.isin(table["walk_id"])]
+    used = shipped[shipped.index.isin(table["walk_id"]) & ~shipped.index.isin(walks["walk_id"])]
     sha256 = hashlib.sha256(options.file.read_bytes()).hexdigest()
     with store.open() as kept:
+        lacking = used.drop(kept.walks().index, errors="ignore").reset_index()
+        _say(kept.preview_field(table, pd.concat([walks, lacking[walks.columns]])))
         if options.dry_run:
-            _say(kept.preview_field(table, walks))
             print(DRY)
             return 0
         kept.adopt_walks(used)
         about = {"file_name": options.file.name, "sha256": sha256}
         taken = kept.save_field(table, walks, made_by=options.by or user(), **about)
-    _say(taken)
     if taken.import_id is None:
         print(f"{options.file.name}: inget nytt, inget ändrades.")
     else:
-        print(f"Inläst som import {taken.import_id}. Ångra: python -m geo walks undo NUMMER")
+        number = taken.import_id
+        print(f"Inläst som import {number}. Ångra med: python -m geo walks undo {number}")
     return 0
 
 
@@ -123,19 +124,20 @@ def _say(taken: store.Taken) -> None:
 def _route(options: argparse.Namespace) -> int:
     town = usable(read.base_areas()).geometry.union_all()
     line = gpx.route(options.file, inside=town, trim_m=options.trim)
-    print(f"{options.file.name}: {line.length / 1000:.2f} km.".replace(".", ",", 1))
-    if options.dry_run:
-        print(DRY)
-        return 0
     shipped = read.walks()[0]
     with store.open() as kept:
-        if options.walk_id in shipped.index:
-            kept.adopt_walks(shipped.loc[[options.walk_id]])
-        walks = kept.walks()
-        if options.walk_id not in walks.index:
-            known = ", ".join(walks.index[-3:]) or "inga"
-            raise GeoError(f"Vandringen {options.walk_id!r} finns inte. Senaste: {known}.")
-        version = int(walks.at[options.walk_id, "version"])
+        known = shipped.index.union(kept.walks().index)
+        known = known.difference(kept.walks(removed=True).index)
+        if options.walk_id not in known:
+            some = ", ".join(known[-3:])
+            raise GeoError(f"Vandringen {options.walk_id!r} finns inte. Skriv till exempel {some}.")
+        length = f"{line.length / 1000:.2f} km".replace(".", ",")
+        print(f"{options.file.name}: {length}.")
+        if options.dry_run:
+            print(DRY)
+            return 0
+        kept.adopt_walks(shipped[shipped.index == options.walk_id])
+        version = int(kept.walks().at[options.walk_id, "version"])
         row = {"walk_id": options.walk_id, "route": line.wkt}
         kept.save_walk(row, options.by or user(), version)
     print(f"Rutten är sparad på {options.walk_id}.")
@@ -145,7 +147,7 @@ def _route(options: argparse.Namespace) -> int:
 def _undo(options: argparse.Namespace) -> int:
     with store.open() as kept:
         n_rows = kept.take_back_field(options.import_id, user())
-    print(f"Import {options.import_id} är ångrad: {n_rows} rader är borttagna.")
+    print(f"Import {options.import_id} är ångrad. Borttagna rader: {n_rows}.")
     return 0
 
 
@@ -188,7 +190,7 @@ def _print(table: pd.DataFrame, areas: gpd.GeoDataFrame, is_demo: bool, *, as_js
         print(f"* {DEMO_MARK}")
     for area_id, row in table.iterrows():
         said = f"{areas.at[area_id, 'name']} ({area_id}): {STATES[row['state']]}"
-        said += f", {row['n_walks']:.0f} vandringar"
+        said += f", {row['n_walks']:.0f} vandring{'' if row['n_walks'] == 1 else 'ar'}"
         if pd.notna(row["n_findings"]):
             said += f", {row['n_findings']:.0f} fynd{'*' if is_demo else ''}"
             said += f", {row['n_open']:.0f} väntar, {row['n_closed']:.0f} avslutade"

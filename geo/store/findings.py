@@ -61,8 +61,10 @@ class Findings(records.Part):
         version: int,
         made_by: str,
         reason: str = "",
-    ) -> None:
+    ) -> bool:
         """Change a finding that was read as a version. A new status is kept in its history.
+
+        Returns whether anything was changed.
 
         Raises ConflictError when somebody else has changed it since (nothing is written, nobody
         loses text), and GeoError when the status may not follow the one before, or lacks what it
@@ -78,6 +80,7 @@ class Findings(records.Part):
             if after["status"] != before["status"]:
                 come = step(after, made_by, reason or str(after["answer"] or ""))
                 connection.execute(sa.insert(STEPS), [come])
+        return after != before
 
     def remove_finding(self, finding_id: str, version: int, made_by: str, reason: str = "") -> None:
         """Mark a finding as removed; it can be brought back. Raises as change_finding."""

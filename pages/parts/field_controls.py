@@ -111,11 +111,11 @@ def matching(known: Field, asked: fieldwork.Filter, place: Choice | None) -> pd.
 def finding(known: Field, found: pd.Index) -> str | None:
     """Let the reader choose one finding out of the list; None when none is chosen."""
     listed = found[:MOST_LISTED]
-    names = field_words.lines(known, listed)
+    names = field_words.names(known, listed)
     chosen = state.chosen_finding()
     if chosen is not None and chosen not in names:
         if chosen in found:  # far down in a long list, chosen on the map
-            names |= field_words.lines(known, pd.Index([chosen]))
+            names |= field_words.names(known, pd.Index([chosen]))
         else:
             state.choose_finding(None)
     return st.selectbox(
@@ -124,7 +124,7 @@ def finding(known: Field, found: pd.Index) -> str | None:
         index=None,
         format_func=names.get,
         key=state.FINDING_KEY,
-        placeholder="Sök på kategori, datum eller status",
+        placeholder="Sök på kategori eller datum",
         help="Eller välj ett märke på kartan.",
     )
 

@@ -131,18 +131,19 @@ def _save(finding_id: str, changes: dict[str, Any], version: int, person: auth.P
             st.error(words.markdown_safe(fault))
         return
     done = "Ändringen är sparad. Den kan ångras."
-    if keep(lambda o: o.change_finding(finding_id, changes, version, person.role), done):
+    is_kept = keep(
+        lambda o: o.change_finding(finding_id, changes, version, person.role), done, changes
+    )
+    if is_kept:
         state.keep_conflict(None)
-        state.reopen()
-    elif state.conflict():
-        state.keep_conflict(state.conflict() | {"mine": changes})
+    if is_kept or state.conflict():
         state.reopen()
     st.rerun()
 
 
 def _conflict(finding_id: str, theirs: dict[str, Any], person: auth.Person) -> None:
     """Show both versions side by side, and let the writer choose."""
-    mine = theirs.get("mine", {})
+    mine = theirs["mine"]
     names = [name for name in FIELDS if str(mine.get(name)) != str(theirs.get(name))]
     st.warning("Två har ändrat fyndet samtidigt. Inget av det du skrev har gått förlorat.")
     table = pd.DataFrame(
@@ -168,7 +169,7 @@ def _cell(name: str, value: Any) -> str:
 
 def _mine(finding_id: str, mine: dict[str, Any], version: int, person: auth.Person) -> None:
     done = "Din version är sparad. Den andras finns kvar i historiken."
-    if keep(lambda o: o.change_finding(finding_id, mine, version, person.role), done):
+    if keep(lambda o: o.change_finding(finding_id, mine, version, person.role), done, mine):
         state.keep_conflict(None)
         state.reopen()
 

@@ -32,19 +32,25 @@ PRIVATE = (
 )
 
 
-def keep(act: Callable[[store.Store], object], done: str) -> bool:
-    """Do something with the store; says what was done, or why it was not. True when it was."""
+def keep(
+    act: Callable[[store.Store], object], done: str, mine: dict[str, Any] | None = None
+) -> bool:
+    """Do something with the store; says what was done, or why it was not. True when it was.
+
+    mine: what was written, to be held beside what another one wrote.
+    """
     try:
         with store.open() as opened:
-            act(opened)
+            is_changed = act(opened)
     except store.ConflictError as conflict:
-        state.keep_conflict(conflict.theirs)
+        if mine is not None:
+            state.keep_conflict(conflict.theirs | {"mine": mine})
         state.tell(f"Krock: {conflict}")
         return False
     except GeoError as fault:
         state.tell(f"Ingenting sparades. {fault}")
         return False
-    state.tell(done)
+    state.tell("Inget var ändrat, så inget sparades." if is_changed is False else done)
     return True
 
 

@@ -61,11 +61,18 @@ def line(known: Field, finding_id: str) -> str:
 def lines(known: Field, ids: pd.Index) -> dict[str, str]:
     """Write findings in a line each: what, when, how far it has come; by id."""
     rows = known.findings.loc[ids]
-    what = rows["category"].map(known.categories).fillna(rows["category"])
     status = rows["status"].map(chain.NAMES).where(rows["kind"] != chain.BRA, "bra, bevara")
+    named = names(known, ids)
+    return {i: f"{named[i]}, {said}" for i, said in zip(named, status, strict=True)}
+
+
+def names(known: Field, ids: pd.Index) -> dict[str, str]:
+    """Name findings by what and when: a name that stays while they are followed up; by id."""
+    rows = known.findings.loc[ids]
+    what = rows["category"].map(known.categories).fillna(rows["category"])
     days = rows["observed_date"].dt.strftime("%Y-%m-%d")
-    parts = zip(rows.index, what, days, status, strict=True)
-    return {str(i): f"{w}, {d}, {s} ({short(str(i))})" for i, w, d, s in parts}
+    parts = zip(rows.index, what, days, strict=True)
+    return {str(i): f"{said}, {when} ({short(str(i))})" for i, said, when in parts}
 
 
 def look(known: Field) -> pd.Series:

@@ -21,6 +21,7 @@ TITLES = {
     "/": "Lägesbild Borås",
     "/tackning": "Täckning och överlapp",
     "/valfard": "Välfärd",
+    "/vandringar": "Trygghetsvandringar",
     "/data": "Data och kvalitet",
     "/metod": "Metod och ordlista",
 }
@@ -32,6 +33,10 @@ STATES = [
     "/valfard?indikator=Trygghet+i+skolan+och+området&slag=Områdesnätverk&vald=Områdesnätverk+Norrby",
     "/valfard?indikator=Anmälda+våldsbrott",
     "/?vald=Hulta+–+plats+(även+Hulda)",
+    "/vandringar?vy=Uppföljning",
+    "/vandringar?vy=Per+nätverk",
+    "/vandringar?vy=Ändrat+sedan",
+    "/vandringar?vald=Områdesnätverk+Norrby&status=Försenade",
 ]
 AREAS = "path[role=button]"
 
@@ -74,7 +79,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
 ):
     with open_page(server.url, width=width) as page:
         visit(page, path)
-        if not any(part in path for part in ("metod", "data", "våldsbrott")):
+        if not any(part in path for part in ("metod", "data", "våldsbrott", "vy=")):
             map_of(page)
         assert axe(page) == []
         scroll = "(main) => main.scrollWidth - main.clientWidth"

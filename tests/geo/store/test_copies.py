@@ -376,9 +376,7 @@ def test_a_disk_that_is_full_leaves_no_half_copy(full, tmp_path, name):
     url = full.file.engine.url.render_as_string(hide_password=False)
     command = [sys.executable, "-c", FULL_DISK, url, name, str(path)]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    told = (
-        r"^(Databasen allt\.part\.gpkg kan inte nås\.|allt\.gpkg kunde inte skrivas och inget av)"
-    )
+    told = r"^(Databasen allt\.part\.gpkg kan inte nås\.|allt\.gpkg kunde inte skrivas och inget)"
     assert re.match(told, ran.stdout)
     assert list(path.parent.iterdir()) == []
     assert everything(full) == before
