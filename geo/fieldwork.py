@@ -173,14 +173,14 @@ def gathered(findings: gpd.GeoDataFrame, side_m: float) -> pd.DataFrame:
     """
     points = findings.geometry.to_numpy()
     x, y = shapely.get_x(points), shapely.get_y(points)
-    cells = pd.DataFrame(
-        {"x": x, "y": y, "n": 1, "n_open": chain.is_open(findings).to_numpy(dtype=int)}
-    )
-    keys = [np.floor(cells["x"] / side_m), np.floor(cells["y"] / side_m)]
     held = np.isfinite(x) & np.isfinite(y)
-    grouped = cells[held].groupby([key[held] for key in keys])
-    sums = {"x": "mean", "y": "mean", "n": "sum", "n_open": "sum"}
-    return pd.DataFrame(grouped.agg(sums).reset_index(drop=True))
+    x, y, is_open = x[held], y[held], chain.is_open(findings).to_numpy()[held]
+    columns, rows = np.floor(x / side_m), np.floor(y / side_m)
+    key = columns * 1e9 + rows  # one number for each square
+    _, square = np.unique(key, return_inverse=True)
+    n = np.bincount(square)
+    sums = {"x": np.bincount(square, x) / n, "y": np.bincount(square, y) / n}
+    return pd.DataFrame(sums | {"n": n, "n_open": np.bincount(square, is_open).astype(int)})
 
 
 def flags(

@@ -30,6 +30,8 @@ with right:
             "pages/tackning.py", label="Se mer på Täckning och överlapp", query_params=asked
         )
         st.page_link("pages/valfard.py", label="Se hur det går: Välfärd", query_params=asked)
+        label = "Se vad vandringar fann: Trygghetsvandringar"
+        st.page_link("pages/vandringar.py", label=label, query_params=asked)
     else:
         st.info(
             "Sök en plats ovan eller välj ett område på kartan, så står det här vilka nätverk som "

@@ -88,14 +88,15 @@ if view == field_controls.BOARD:
 
 chosen = field_controls.finding(known, ids)
 base = data.base_map("Karta över trygghetsvandringar i Borås")
-painting = data.field_once(field_map.painting, with_demo, asked.filter, asked.place)
+painting = data.field_once(field_map.painting, with_demo, asked)
 shown = frame.chosen_on(field_map.with_spot(known, painting, chosen), asked.place)
 keys = data.field_once(field_map.keys, with_demo)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     frame.show_map(base, shown, register.choices, 500, partial(field_map.on_click, known))
     st.html(maps.legend(keys, ()) + field_map.legend_of_marks())
-    st.caption(f"{field_map.places_alone(known, ids)} {caution}")
+    placeless = data.field_once(field_map.places_alone, with_demo, asked)
+    st.caption(f"{placeless} {caution}")
 with right:
     if chosen:
         field_follow.detail(known, chosen, person)
@@ -109,5 +110,6 @@ st.header("Fynden i listan", anchor=False)
 table = data.field_once(field_tables.listing, with_demo, tuple(ids[: field_tables.MOST_SHOWN]))
 grid.show(table, field_tables.caption(ids), 520, field_answers.EMPTY, caution)
 name = f"fynd-{date.today():%Y-%m-%d}"
-downloads.tables(name, {"Fynd": field_tables.full(known, ids)}, about)
-downloads.layers(name, {"fynd": known.findings.loc[ids]})
+downloads.findings(
+    name, lambda: field_tables.full(known, ids), lambda: known.findings.loc[ids], about
+)

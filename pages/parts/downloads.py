@@ -51,6 +51,29 @@ def tables(name: str, sheets: dict[str, pd.DataFrame], notes: Sequence[str] | No
     )
 
 
+def findings(
+    name: str,
+    table: Callable[[], pd.DataFrame],
+    layer: Callable[[], gpd.GeoDataFrame],
+    notes: Sequence[str],
+) -> None:
+    """Offer findings as Excel, CSV, GeoPackage and GeoJSON, each built when it is asked for."""
+    package, geojson = "application/geopackage+sqlite3", "application/geo+json"
+    buttons(
+        [
+            ("Excel", f"{name}.xlsx", EXCEL, lambda: export.to_excel({"Fynd": table()}, [*notes])),
+            ("CSV (fynd)", f"{name}.csv", "text/csv", lambda: export.to_csv(table())),
+            (
+                "GeoPackage (SWEREF 99 TM)",
+                f"{name}.gpkg",
+                package,
+                lambda: export.to_geopackage({"fynd": layer()}),
+            ),
+            ("GeoJSON (WGS 84)", f"{name}.geojson", geojson, lambda: export.to_geojson(layer())),
+        ]
+    )
+
+
 def layers(name: str, frames: dict[str, gpd.GeoDataFrame]) -> None:
     """Offer layers as GeoPackage (EPSG:3006, all) and GeoJSON (WGS 84, the first)."""
     first = next(iter(frames.values()))

@@ -14,7 +14,10 @@ from geo.errors import GeoError
 
 @dataclass(frozen=True)
 class Field:
-    """Walks, findings, and the pairs of each with the 20 networks and the 47 base areas."""
+    """Walks, findings, and the pairs of each with the 20 networks and the 47 base areas.
+
+    states: of each base area, whether anybody walked there.
+    """
 
     walks: gpd.GeoDataFrame
     findings: gpd.GeoDataFrame
@@ -26,6 +29,7 @@ class Field:
     walks_in_base_areas: pd.DataFrame
     in_networks: pd.DataFrame
     in_base_areas: pd.DataFrame
+    states: pd.Series
     flags: pd.DataFrame
     categories: dict[str, str]
     owners: tuple[str, ...]
@@ -52,6 +56,9 @@ def build(areas: gpd.GeoDataFrame, base_areas: gpd.GeoDataFrame, with_demo: bool
     now = fieldwork.current(kept, read.walks()[0], made_up, with_demo=with_demo)
     walks = fieldwork.located(now.walks, read.register("places", "place"), base_areas)
     named = read.register("finding_categories", "category")["name"]
+    walks_in_base_areas = walked.pairs(walks, base_areas, base_areas)
+    in_base_areas = findings.pairs(now.findings, base_areas)
+    ids = base_areas.index
     return Field(
         walks=walks,
         findings=now.findings,
@@ -60,9 +67,10 @@ def build(areas: gpd.GeoDataFrame, base_areas: gpd.GeoDataFrame, with_demo: bool
         areas=areas,
         base_areas=base_areas,
         walks_in_networks=walked.pairs(walks, areas, base_areas),
-        walks_in_base_areas=walked.pairs(walks, base_areas, base_areas),
+        walks_in_base_areas=walks_in_base_areas,
         in_networks=findings.pairs(now.findings, areas),
-        in_base_areas=findings.pairs(now.findings, base_areas),
+        in_base_areas=in_base_areas,
+        states=findings.state(walks_in_base_areas, in_base_areas, now.findings, ids),
         flags=fieldwork.flags(now.findings, base_areas, walks, read.water()),
         categories={str(key): str(name) for key, name in named.items()},
         owners=tuple(read.register("finding_owners")["owner"]),

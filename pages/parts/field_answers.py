@@ -32,16 +32,13 @@ PLACELESS = (
 def headline(known: Field) -> str:
     """Say at once how much has been walked, what was found and how far it has come."""
     walks = known.walks[walked.counted(known.walks)]
-    states = findings.state(
-        known.walks_in_base_areas, known.in_base_areas, known.findings, known.base_areas.index
-    )
-    not_walked = int((states == findings.NOT_WALKED).sum())
+    not_walked = int((known.states == findings.NOT_WALKED).sum())
     years = walks["date"].dt.year
     text = f"**{words.counted(len(walks), 'vandring', 'vandringar')}** {_span(years)}"
     real = int((walks["source"] != "synthetic").sum())
     if known.is_demo:
         text += f", varav {real} verkliga och resten påhittade"
-    text += f". I **{not_walked} av {len(states)}** basområden är ingen vandring känd. "
+    text += f". I **{not_walked} av {len(known.states)}** basområden är ingen vandring känd. "
     return text + _found(known)
 
 

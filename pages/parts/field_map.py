@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import geopandas as gpd
-import pandas as pd
 import shapely
 
 from geo import crs, fieldwork, findings
-from geo.places import Choice
 from pages.parts import field_controls, field_words, maps, state, words
 from pages.parts.field import Field
 
@@ -20,8 +18,9 @@ COLOURS = {
     findings.NOTHING_NOTED: ("#e3eef8",),
     findings.NOTED: ("#9ec4e4",),
 }
-MOST_MARKS = 3_000  # more are gathered before they are sent
-GATHERED_M = 400.0
+MOST_MARKS = 2_000  # more are gathered before they are sent, in squares as small as will do
+MOST_GATHERED = 600
+GATHERED_M = (250.0, 500.0, 1_000.0, 2_000.0, 4_000.0)
 MARKS = {
     "open": ("●", "#d55e00", "brist som väntar på någon"),
     "ended": ("○", "#0072b2", "brist som är åtgärdad, verifierad eller avslagen"),
@@ -29,19 +28,18 @@ MARKS = {
 }
 
 
-def painting(known: Field, asked: fieldwork.Filter, place: Choice | None) -> maps.Painting:
+def painting(known: Field, asked: field_controls.Asked) -> maps.Painting:
     """Paint base areas by whether anybody walked there, with the routes and the asked findings."""
-    ids = field_controls.matching(known, asked, place)
-    states = _states(known)
-    held = known.in_base_areas[known.in_base_areas["finding_id"].isin(ids)]
-    counted, names = held["area_id"].value_counts(), known.base_areas["name"]
+    ids = field_controls.ids(asked)
+    held = known.in_base_areas["finding_id"].isin(ids)
+    counted = known.in_base_areas.loc[held, "area_id"].value_counts()
     looks = {}
-    for area_id, walked in states.items():
-        label = f"{names[area_id]}: {field_words.STATE[walked]}"
+    for area_id, walked in known.states.items():
+        label = f"{known.base_areas.at[area_id, 'name']}: {field_words.STATE[walked]}"
         if walked == findings.NOTED:
             label += f", {counted.get(area_id, 0)} fynd i urvalet"
         looks[str(area_id)] = maps.Look(COLOURS[walked], label)
-    table = known.findings.loc[ids]
+    table = known.findings[known.findings.index.isin(ids)]
     points = marks(known, table) if len(table) <= MOST_MARKS else gathered(table)
     return maps.Painting(looks, (), points=points, routes=routes(known.walks))
 
@@ -54,21 +52,15 @@ def bare(known: Field) -> maps.Painting:
     return maps.Painting(looks, (), routes=routes(known.walks))
 
 
-def _states(known: Field) -> pd.Series:
-    return findings.state(
-        known.walks_in_base_areas, known.in_base_areas, known.findings, known.base_areas.index
-    )
-
-
 def with_spot(known: Field, painted: maps.Painting, finding_id: str | None) -> maps.Painting:
     """Put a ring around the chosen finding."""
     return replace(painted, spot=_spot_of(known, finding_id) if finding_id else None)
 
 
-def places_alone(known: Field, ids: pd.Index) -> str:
+def places_alone(known: Field, asked: field_controls.Asked) -> str:
     """Say how many of the findings have no point, and so no mark on the map."""
-    table = known.findings.loc[ids]
-    n = int(table.geometry.isna().sum())
+    placeless = known.findings.index[known.findings["x"].isna()]
+    n = int(placeless.isin(field_controls.ids(asked)).sum())
     if not n:
         return ""
     return f"{words.counted(n, 'fynd har', 'fynd har')} bara en plats, ingen punkt: se listan."
@@ -76,7 +68,7 @@ def places_alone(known: Field, ids: pd.Index) -> str:
 
 def keys(known: Field) -> list[maps.Key]:
     """Return the legend's rows of base areas: only what is on the map."""
-    found = set(_states(known))
+    found = set(known.states)
     return [
         maps.Key(colours, words.first_upper(field_words.STATE[walked]))
         for walked, colours in COLOURS.items()
@@ -110,14 +102,17 @@ def marks(known: Field, table: gpd.GeoDataFrame) -> tuple[maps.Point, ...]:
 
 def gathered(table: gpd.GeoDataFrame) -> tuple[maps.Point, ...]:
     """Return marks of many findings together, when there are too many to send each."""
-    cells = fieldwork.gathered(table, GATHERED_M)
+    for side_m in GATHERED_M:
+        cells = fieldwork.gathered(table, side_m)
+        if len(cells) <= MOST_GATHERED:
+            break
     spots = degrees(gpd.GeoSeries.from_xy(cells["x"], cells["y"], crs=crs.METRIC))
     return tuple(
         maps.Point(
             f"samlade-{place}",
             spot,
             "open" if cell.n_open else "ended",
-            f"{words.counted(int(cell.n), 'fynd', 'fynd')} inom {GATHERED_M:.0f} meter "
+            f"{words.counted(int(cell.n), 'fynd', 'fynd')} inom {side_m:.0f} meter "
             f"(grupp {place + 1}). Begränsa urvalet för att se vart och ett.",
             int(cell.n),
         )

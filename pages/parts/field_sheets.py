@@ -55,7 +55,6 @@ def board(known: Field, ids: pd.Index, about: Sequence[str], caution: str) -> No
     title = names[chosen]
     name = f"fynd-{title.lower().replace(' ', '-')}-{today():%Y-%m-%d}"
     mine = waiting if owner is None else waiting[waiting["owner"] == owner]
-    full = field_tables.full(known, mine.index)
     downloads.buttons(
         [
             (
@@ -68,7 +67,9 @@ def board(known: Field, ids: pd.Index, about: Sequence[str], caution: str) -> No
                 "Lista att lämna över (Excel)",
                 f"{name}.xlsx",
                 downloads.EXCEL,
-                lambda: export.to_excel({"Fynd": full}, list(about)),
+                lambda: export.to_excel(
+                    {"Fynd": field_tables.full(known, mine.index)}, list(about)
+                ),
             ),
         ]
     )

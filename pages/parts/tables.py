@@ -207,6 +207,7 @@ def loaded(known: Register) -> pd.DataFrame:
         ("Nätverk och delområden", len(known.networks), "ar2017"),
         ("Tillhörighet nätverk–basområde", len(known.memberships), "lagesbild"),
         ("Folkmängd per kommundel", known.population["kommundel"].nunique(), "boras-folkmangd"),
+        ("Trygghetsvandringar 2016, 2017, 2022", len(data.shown("walks")), "boras-vandringar"),
     ]
     listed = [(a, words.number(n), date.get(s) or "odaterad", title.get(s, "")) for a, n, s in rows]
     figures = known.statistics

@@ -73,7 +73,8 @@ NO_STATISTICS = (
 )
 NOT_LOADED = (
     "Välfärdsbokslutets värden per område och fynd från trygghetsvandringar finns inte bland "
-    "källorna. Statistik läses in på sidan Data och kvalitet; tills dess visas demodata, märkta."
+    "källorna. Statistik läses in på sidan Data och kvalitet och fynd registreras på sidan "
+    "Trygghetsvandringar; tills dess visas demodata, märkta."
 )
 
 

@@ -1,0 +1,131 @@
+"""The page of walks with 100,000 findings: read, filtered, seen in Chromium."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks import Row, median
+from geo import fieldwork, read, store
+from geo.sources import DATA
+from pages.parts import field, field_controls, field_map
+from tests.browser import chromium
+from tests.browser.conftest import ARGUMENTS, started_server, watched_page
+
+SEED = 20171020
+FILTERS = ("Försenade", "Avslutade", "Väntar på någon", "Noterad", "Verifierad", "Alla")
+IDLE = """() => document.querySelector('[data-testid=stApp]').dataset.testScriptState
+  === 'notRunning'"""
+SHOWN = """(old) => [...document.querySelectorAll('label')]
+  .some((label) => label.innerText.includes('i urvalet') && label.innerText !== old)"""
+
+
+def measure(quick: bool) -> list[Row]:
+    """Measure the parts without a browser, then the page in one."""
+    n = 10_000 if quick else 100_000
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "fynd.sqlite")
+        with store.open(path) as kept:
+            kept.save_findings(many(n), "benchmark")
+        os.environ["LAGESBILD_STORE"] = path
+        return [*_parts(n), *_page(n, path, 3 if quick else 7)]
+
+
+def many(n: int) -> pd.DataFrame:
+    """Make findings all over the municipality, of the demonstration set's kinds; no walk."""
+    rng = np.random.default_rng(SEED)
+    made_up = read.demo_findings(DATA / "demo" / "findings.csv")[0].drop(columns="geometry")
+    rows = made_up.iloc[rng.integers(len(made_up), size=n)].reset_index(drop=True)
+    moved = {axis: (rows[axis] + rng.normal(0, 800, n)).round(1) for axis in ("x", "y")}
+    ids = [f"stor-{number:06}" for number in range(n)]
+    return rows.assign(finding_id=ids, walk_id="", source="benchmark", **moved)
+
+
+def _timed(act: Callable[[], object], times: int = 5) -> float:
+    found = []
+    for _ in range(times):
+        start = time.perf_counter()
+        act()
+        found.append(time.perf_counter() - start)
+    return median(found) * 1000
+
+
+def _parts(n: int) -> list[Row]:
+    areas, base_areas = read.areas()[0], read.base_areas()[0]
+    known = field.build(areas, base_areas, True)
+    shown, late = known.findings, fieldwork.Filter(status=fieldwork.OVERDUE)
+    points = gpd.GeoDataFrame(geometry=shown.geometry)
+
+    def peer() -> object:
+        return gpd.sjoin(points, areas[["geometry"]], predicate="intersects")
+
+    name = f"{n:,} findings"
+    ours = _timed(lambda: field.findings.pairs(shown, areas))
+    found = [
+        Row(f"{name}: read, assigned, flagged", _timed(lambda: _build(areas, base_areas), 3), "ms"),
+        Row(f"{name}: to the 20 networks (peer: sjoin)", ours, "ms", _timed(peer, 3)),
+    ]
+    ids = _timed(lambda: field_controls.matching(known, late, None))
+    marks = _timed(lambda: field_map.gathered(shown))
+    return [*found, Row(f"{name}: filtered", ids, "ms"), Row(f"{name}: gathered", marks, "ms")]
+
+
+def _build(areas: gpd.GeoDataFrame, base_areas: gpd.GeoDataFrame) -> object:
+    return field.build(areas, base_areas, True)
+
+
+def _page(n: int, path: str, times: int) -> list[Row]:
+    views, changes = [], []
+    with started_server(env={"LAGESBILD_STORE": path}) as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=ARGUMENTS)
+        for number in range(times + 1):  # the first session of the server is not counted
+            with watched_page(browser, server.url) as page:
+                view = _first_view(page)
+                views += [view] if number else []
+                changes += [_change(page, name) for name in FILTERS] if number == 1 else []
+        browser.close()
+    name = f"{n:,} findings, page in Chromium"
+    return [
+        Row(
+            f"{name}: first view, {len(views)} new sessions", median(views), "ms", target="<= 2000"
+        ),
+        Row(f"{name}: a filter, {len(changes)} changes", median(changes), "ms", target="<= 500"),
+        Row(f"{name}: the slowest filter", max(changes), "ms"),
+    ]
+
+
+def _first_view(page: Page) -> float:
+    start = time.perf_counter()
+    page.goto("/vandringar")
+    frame = page.frame_locator("iframe[title^=Karta]")
+    frame.locator(".leaflet-marker-icon.several").first.wait_for()
+    shown = (time.perf_counter() - start) * 1000
+    page.wait_for_function(IDLE)
+    return shown
+
+
+def _change(page: Page, name: str) -> float:
+    """Choose a status; from the click until the list says another number."""
+    if not page.get_by_role("combobox", name="Status", exact=True).is_visible():
+        page.get_by_text("Filter: kategori").click()
+    box = page.get_by_role("combobox", name="Status", exact=True)
+    box.evaluate("(box) => box.scrollIntoView({block: 'center'})")
+    box.click()
+    box.fill(name)
+    option = page.get_by_role("option", name=name, exact=True)
+    option.wait_for()
+    old = page.get_by_text("i urvalet)").first.inner_text()
+    start = time.perf_counter()
+    option.click()
+    page.wait_for_function(SHOWN, arg=old)
+    changed = (time.perf_counter() - start) * 1000
+    page.wait_for_function(IDLE)
+    return changed
