@@ -94,17 +94,20 @@ def _import(options: argparse.Namespace) -> int:
         print(f"{options.file.name}: ingenting lästes in. Rätta felen och kör om.")
         return 1
     shipped = read.walks()[0]
-    used = shipped[shipped.index.isin(table["walk_id"]) & ~shipped.index.isin(walks["walk_id"])]
     sha256 = hashlib.sha256(options.file.read_bytes()).hexdigest()
     with store.open() as kept:
-        lacking = used.drop(kept.walks().index, errors="ignore").reset_index()
-        _say(kept.preview_field(table, pd.concat([walks, lacking[walks.columns]])))
+        _say(kept.preview_field(table, walks, shipped))
         if options.dry_run:
             print(DRY)
             return 0
-        kept.adopt_walks(used)
-        about = {"file_name": options.file.name, "sha256": sha256}
-        taken = kept.save_field(table, walks, made_by=options.by or user(), **about)
+        taken = kept.save_field(
+            table,
+            walks,
+            file_name=options.file.name,
+            sha256=sha256,
+            made_by=options.by or user(),
+            shipped=shipped,
+        )
     if taken.import_id is None:
         print(f"{options.file.name}: inget nytt, inget ändrades.")
     else:

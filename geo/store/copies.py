@@ -28,6 +28,7 @@ from geo.store.tables import ALL, AUDIT, FINDINGS, IMPORTS, NUMBERED, STATISTICS
 from geo.store.walks import as_frame as walks_frame
 
 CHUNK = 5_000
+NUMBERS = {"integer": "Int64", "floating": "float64", "mixed-integer-float": "float64"}
 GDAL = (DataSourceError, DataLayerError, FeatureError)
 Progress = Callable[[int, int], object]  # rows done, rows in all
 
@@ -233,8 +234,9 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame that a GeoPackage takes: lists and what has no type as text."""
     made = frame.copy()
     for name in made.columns:
-        if pd.api.types.infer_dtype(made[name]) == "integer":
-            made[name] = made[name].astype("Int64")
+        kind = pd.api.types.infer_dtype(made[name])
+        if kind in NUMBERS:
+            made[name] = made[name].astype(NUMBERS[kind])
         elif made[name].dtype == object and name != "geometry":
             cells = made[name].map(lambda v: "; ".join(v) if isinstance(v, tuple) else v)
             made[name] = pd.array([None if pd.isna(v) else str(v) for v in cells], dtype=object)

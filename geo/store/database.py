@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from random import uniform
+from time import monotonic, sleep
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +21,7 @@ from geo.store import upgrade
 
 DEFAULT = Path(__file__).resolve().parents[2] / "var" / "lagesbild.sqlite"
 BUSY_S = 20  # a writer waits so long for the others
+PAUSE_S = (0.002, 0.012)  # and asks so often whether it is its turn (SQLite)
 CONNECT_S = 5
 WRITERS_TURN = 20171020  # the advisory lock that makes PostgreSQL's writers take turns
 POSTGRES = "postgresql+psycopg"
@@ -208,9 +211,31 @@ def _begin(connection: Connection) -> None:
     """Begin by hand: a writer takes its place at once, so that nobody writes in between."""
     if connection.get_execution_options().get("writes"):
         connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _take_place(connection)
     else:
         connection.exec_driver_sql("BEGIN")
+
+
+def _take_place(connection: Connection) -> None:
+    """Wait for the other writers, all with the same chance.
+
+    SQLite's own waiting asks ever more seldom: with many writers, who has waited longest then waits
+    on and on.
+    """
+    raw: Any = connection.connection.dbapi_connection
+    (wait_ms,) = raw.execute("PRAGMA busy_timeout").fetchone()
+    until = monotonic() + wait_ms / 1000
+    raw.execute("PRAGMA busy_timeout=0")
+    while not raw.in_transaction:
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as fault:
+            if not fault.sqlite_errorname.startswith("SQLITE_BUSY") or monotonic() > until:
+                break
+            sleep(uniform(*PAUSE_S))
+    if not raw.in_transaction:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # says why not
+    raw.execute(f"PRAGMA busy_timeout={wait_ms}")
 
 
 def _take_turn(connection: Connection) -> None:

@@ -17,7 +17,7 @@ from geo import chain, crs, kinds
 from geo.errors import GeoError
 from geo.store import records, rows
 from geo.store.tables import AUDIT, FINDINGS, STEPS, WALKS
-from geo.store.walks import as_cell, refuse_taken
+from geo.store.walks import adopt, as_cell, refuse_taken
 
 COLUMNS = tuple(column.name for column in kinds.FINDINGS.columns)
 # The day on which a finding came to a status, when its row says it.
@@ -44,14 +44,19 @@ class Findings(records.Part):
             found = records.frame_of(connection, FINDINGS, gone)
         return as_frame(found)
 
-    def save_findings(self, findings: pd.DataFrame, made_by: str) -> None:
+    def save_findings(
+        self, findings: pd.DataFrame, made_by: str, shipped: pd.DataFrame | None = None
+    ) -> None:
         """Keep new findings, all or none: index finding_id, columns of kinds.FINDINGS.
 
-        Raises GeoError when an id is taken, and when a walk is not in the store.
+        shipped: walks that come with the product; those that findings name are taken in as well.
+        Raises GeoError when an id is taken, and for a finding of a walk that is nowhere.
         """
         made = as_rows(findings)
         with self.changing(records.FIELD) as connection:
             refuse_taken(connection, FINDINGS, [row["finding_id"] for row in made])
+            if shipped is not None:
+                adopt(connection, shipped[shipped.index.isin([row["walk_id"] for row in made])])
             put_in(connection, made, made_by)
 
     def change_finding(

@@ -15,7 +15,7 @@ from geo.errors import GeoError
 from geo.store import records, rows
 from geo.store.findings import as_rows, put_in, refuse_strange_walks, step
 from geo.store.tables import AUDIT, FINDINGS, IMPORTS, STEPS, WALKS
-from geo.store.walks import as_row
+from geo.store.walks import adopt, as_row
 
 FATES = ("new", "changed", "same", "edited", "removed")
 CAME = ("new", "bring_back")  # what the audit calls it when a row comes with a file
@@ -52,10 +52,12 @@ Plan = tuple[list[dict[str, Any]], Fates, dict[str, Any]]
 class Intake(records.Part):
     """The part of the store that takes in files of the field."""
 
-    def preview_field(self, findings: pd.DataFrame, walks: pd.DataFrame) -> Taken:
+    def preview_field(
+        self, findings: pd.DataFrame, walks: pd.DataFrame, shipped: pd.DataFrame | None = None
+    ) -> Taken:
         """Tell what taking in a file would change, and write nothing. Raises as save_field."""
         with self.file.reading() as connection:
-            plans = _plans(connection, findings, walks)
+            plans = _plans(connection, findings, walks, shipped)
         return Taken(None, *(fates for _, fates, _ in plans.values()))
 
     def save_field(
@@ -66,22 +68,27 @@ class Intake(records.Part):
         file_name: str,
         sha256: str,
         made_by: str,
+        shipped: pd.DataFrame | None = None,
     ) -> Taken:
         """Take in the checked rows of a file, all or none; the same rows again change nothing.
 
         findings, walks: columns of kinds.FINDINGS and kinds.WALKS, their id as a column. A row
         that the file has changed since it was last read is changed, unless somebody here has
-        edited it in between: then it is left alone and told. Raises GeoError for a finding of a
-        walk that is neither here nor in the file.
+        edited it in between: then it is left alone and told. shipped: walks that come
+        with the product (geo.read.walks); those that findings name are taken in as well. Raises
+        GeoError for a finding of a walk that is nowhere.
         """
         about: dict[str, Any] = {"made_by": made_by, "file_name": file_name, "sha256": sha256}
         with self.file.writing() as connection:
-            plans = _plans(connection, findings, walks)
+            plans = _plans(connection, findings, walks, shipped)
             fates = [plan[1] for plan in plans.values()]
             if not any(fate.new or fate.changed for fate in fates):
                 return Taken(None, *fates)
             records.count_change(connection, records.FIELD)
             import_id = _new_import(connection, about, fates)
+            if shipped is not None:
+                is_own = shipped.index.isin(walks["walk_id"])
+                adopt(connection, shipped[shipped.index.isin(findings["walk_id"]) & ~is_own])
             for table, (made, fate, there) in plans.items():
                 _write(connection, table, _marked(made, import_id), fate, there, made_by)
         return Taken(import_id, *fates)
@@ -124,12 +131,16 @@ def _take_back(connection: Connection, table: sa.TableClause, import_id: int, ma
 
 
 def _plans(
-    connection: Connection | None, findings: pd.DataFrame, walks: pd.DataFrame
+    connection: Connection | None,
+    findings: pd.DataFrame,
+    walks: pd.DataFrame,
+    shipped: pd.DataFrame | None,
 ) -> dict[sa.TableClause, Plan]:
     """Return what is to be done with each table, walks first: findings refer to them."""
     made = {WALKS: [as_row(row) for row in walks.to_dict(orient="records")]}
     made[FINDINGS] = as_rows(findings)
-    refuse_strange_walks(connection, made[FINDINGS], {row["walk_id"] for row in made[WALKS]})
+    near = {row["walk_id"] for row in made[WALKS]} | set([] if shipped is None else shipped.index)
+    refuse_strange_walks(connection, made[FINDINGS], near)
     return {table: (part, *_fates(connection, table, part)) for table, part in made.items()}
 
 

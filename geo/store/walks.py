@@ -59,17 +59,13 @@ class Walks(records.Part):
     def adopt_walks(self, shipped: pd.DataFrame) -> int:
         """Take in walks that ship with the product and are not there yet; returns how many.
 
-        shipped: index walk_id, as geo.read.walks gives them. Findings refer to walks of the store,
-        so this goes before the first finding of a shipped walk.
+        shipped: index walk_id, as geo.read.walks gives them.
         """
         with self.file.reading() as connection:
             if connection is not None and not _missing(connection, shipped):
                 return 0
         with self.changing(records.FIELD) as connection:
-            missing = shipped.loc[_missing(connection, shipped)].reset_index()
-            new = [as_row(row) for row in missing.to_dict(orient="records")]
-            rows.add(connection, WALKS, new, SHIPPED)
-        return len(new)
+            return adopt(connection, shipped)
 
     def _mark_walk(self, walk_id: str, version: int, by: str, action: str, reason: str) -> None:
         when = records.now() if action == "remove" else None
@@ -84,6 +80,21 @@ class Walks(records.Part):
                 action=action,
                 reason=reason,
             )
+
+
+def adopt(connection: Connection, shipped: pd.DataFrame) -> int:
+    """Take in those of some shipped walks that are not in the store; returns how many.
+
+    >>> from geo.store import upgrade
+    >>> walk = {"date": pd.Timestamp("2017-10-03"), "network_id": "on-norrby"}
+    >>> with sa.create_engine("sqlite://").begin() as connection:
+    ...     upgrade.to_newest(connection)
+    ...     adopt(connection, pd.DataFrame([walk], index=pd.Index(["w1"], name="walk_id")))
+    1
+    """
+    missing = shipped.loc[_missing(connection, shipped)].reset_index()
+    new = [as_row(row) for row in missing.to_dict(orient="records")]
+    return len(rows.add(connection, WALKS, new, SHIPPED))
 
 
 def as_frame(found: pd.DataFrame) -> gpd.GeoDataFrame:

@@ -133,7 +133,7 @@ def _dry_run(known: Field, uploaded: Any, person: auth.Person) -> None:
             st.error("Ingenting läses in förrän felen är rättade: allt eller inget.")
             return
         with store.open() as opened:
-            fates = opened.preview_field(findings, walks)
+            fates = opened.preview_field(findings, walks, read.walks()[0])
     except GeoError as fault:
         st.error(words.markdown_safe(str(fault)))
         return
@@ -169,12 +169,9 @@ def _save(
     findings: pd.DataFrame, walks: pd.DataFrame, about: dict[str, str], person: auth.Person
 ) -> None:
     shipped = read.walks()[0]
-    used = shipped[shipped.index.isin(findings["walk_id"])]
 
     def act(opened: store.Store) -> None:
-        if len(used):
-            opened.adopt_walks(used)
-        opened.save_field(findings, walks, made_by=person.role, **about)
+        opened.save_field(findings, walks, made_by=person.role, shipped=shipped, **about)
 
     if keep(act, f"{about['file_name']} är inläst. Den kan ångras i listan här under."):
         state.next_upload()

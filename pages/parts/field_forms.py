@@ -207,16 +207,9 @@ def save_rows(known: Field, raw: pd.DataFrame, person: auth.Person) -> bool:
         notices.problems(found)
         return False
     shipped = read.walks()[0]
-    used = shipped[shipped.index.isin(table["walk_id"])]
-
-    def act(opened: store.Store) -> None:
-        if len(used):
-            opened.adopt_walks(used)
-        opened.save_findings(table, person.role)
-
     warned = "".join(f" Obs: {text}" for text in found["message"])
     saved = words.counted(len(table), "fynd är sparat", "fynd är sparade")
-    if keep(act, f"{saved}.{warned}"):
+    if keep(lambda o: o.save_findings(table, person.role, shipped), f"{saved}.{warned}"):
         state.empty_fields()
         return True
     told()

@@ -175,13 +175,13 @@ def test_two_who_edit_one_finding_each_keep_their_text(start_server, open_page, 
 def test_a_file_of_the_field_is_read_in_twice_and_taken_back(own, visit, tmp_path):
     page = own
     path = tmp_path / "export.csv"
-    head = "KEY,record,network,walk_date,kind,category,description"
+    head = "KEY,record,network,walk_date,walk_id,kind,category,description"
     head += ",location-Latitude,location-Longitude\n"
     rows = [
-        f"uuid:{n},finding,on-norrby,2026-03-01,brist,belysning,Lampa {n},57.724{n},12.93\n"
-        for n in range(3)
+        f"uuid:{n},finding,on-norrby,2026-03-01,{walk_id},brist,belysning,Lampa {n},57.724{n},12.93\n"
+        for n, walk_id in enumerate(("", "", "tv-2017-10-03-norrby"))
     ]
-    walk = "uuid:9,walk,on-norrby,2026-03-01,,,,,\n"
+    walk = "uuid:9,walk,on-norrby,2026-03-01,,,,,,\n"
     path.write_text(head + "".join(rows) + walk, "utf-8")
     visit(page, f"{PAGE}?vy=Läs+in+fil")
     page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(path)
