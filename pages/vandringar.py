@@ -43,6 +43,8 @@ if view == field_controls.REGISTER:
     what = field_controls.what_to_register()
     if what == field_controls.WALK:
         field_forms.register_walk(known, person)
+    elif what == field_controls.ROUTE:
+        field_forms.register_route(known, person)
     elif what == field_controls.MANY:
         field_files.many(known, person, places)
     else:
@@ -65,20 +67,9 @@ if view == field_controls.CHANGED:
         field_sheets.audit(day)
     st.stop()
 if view == field_controls.NETWORKS:
-    st.markdown(field_answers.NOT_THE_SAME)
-    networks = data.field_once(field_tables.networks, with_demo)
-    base_areas = data.field_once(field_tables.base_areas, with_demo)
-    grid.show(networks, "Varje nätverk: vandringar och fynd", 520, caution=caution)
-    grid.show(base_areas, "Varje basområde: vandringar och fynd", 420, caution=caution)
-    walks = data.field_once(field_tables.walks, with_demo)
-    grid.show(walks, "Alla vandringar", 420, caution=caution)
-    st.caption(field_answers.PLACELESS)
-    field_sheets.concentrations(known, with_demo, caution)
-    sheets = {"Nätverk": networks, "Basområden": base_areas, "Vandringar": walks}
-    downloads.tables("vandringar-natverk", sheets, downloads.about("trygghetsvandringar", caution))
+    field_sheets.networks(known, with_demo, caution)
     st.stop()
 
-st.markdown(data.field_once(field_answers.headline, with_demo))
 asked = field_controls.filters(known, register.choices, with_demo)
 ids = field_controls.ids(asked)
 about = downloads.about("fynd från trygghetsvandringar", caution)

@@ -18,6 +18,7 @@ EMPTY = (
     "Inga fynd i urvalet. Ta bort ett filter, eller registrera fynd under **Registrera** och "
     "**Läs in fil**."
 )
+NO_FINDINGS = "Inga fynd är registrerade ännu."
 NOTHING_NEW = "Inget har hänt sedan dess. Välj ett tidigare datum."
 CHOOSE = (
     "Välj ett märke på kartan eller ett fynd i listan, så står här vad som är känt om det. Sök en "
@@ -44,7 +45,7 @@ def headline(known: Field) -> str:
 
 def _found(known: Field) -> str:
     if known.findings.empty:
-        return "Inga fynd är registrerade ännu."
+        return NO_FINDINGS
     sums = findings.total(known.findings, today())
     made_up = " (syntetiska)" if known.is_demo else ""
     text = f"**{words.counted(int(sums['n_findings']), 'fynd', 'fynd')}**{made_up}: "

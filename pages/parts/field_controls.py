@@ -23,7 +23,9 @@ MAP, BOARD, NETWORKS, CHANGED, REGISTER, FILES = (
     "Läs in fil",
 )
 VIEWS = {name: name for name in (MAP, BOARD, NETWORKS, CHANGED, REGISTER, FILES)}
-ONE, MANY, WALK = "Ett fynd", "Många fynd", "En vandring"
+ONE, MANY, WALK, ROUTE = "Ett fynd", "Många fynd", "En vandring", "Rutt till en vandring"
+BY = {"category": "Kategori", "light": "Ljus", "owner": "Ansvarig", "kind": "Slag"}
+BY |= {"status": "Status"}
 BASIS = {"med": "Med syntetiska demodata", "utan": "Bara verkliga uppgifter"}
 FILTERS = (state.STATUS_KEY, state.KIND_KEY, state.LIGHT_KEY, state.YEAR_KEY)
 MOST_LISTED = 500  # in a list to choose from
@@ -144,7 +146,12 @@ def since() -> pd.Timestamp:
 
 def what_to_register() -> str:
     """Let the writer choose what to register."""
-    return controls.one_of("Vad", {name: name for name in (ONE, MANY, WALK)}, state.WHAT_KEY)
+    return controls.one_of("Vad", {name: name for name in (ONE, MANY, WALK, ROUTE)}, state.WHAT_KEY)
+
+
+def by() -> str:
+    """Let the reader choose what findings are divided by."""
+    return controls.one_of("Dela upp fynden på", BY, state.BY_KEY)
 
 
 def places(known: data.Register) -> dict[str, str]:

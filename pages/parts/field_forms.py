@@ -100,10 +100,52 @@ def register_walk(known: Field, person: auth.Person) -> None:
     _save_walk(row, route, person)
 
 
+def register_route(known: Field, person: auth.Person) -> None:
+    """Let the walk leader put a recorded route on a walk, or take a walk away."""
+    walk_id = walk_choice(known)
+    if not walk_id:
+        st.caption("Välj en vandring. Saknas den, registrera den först.")
+        return
+    st.caption(
+        "Spåret ur telefonens app som GPX. Började spåret hemma hos någon, ange hur många meter "
+        "som ska klippas i ändarna."
+    )
+    trim = st.number_input("Klipp i var ände, meter", 0, 2000, 0, 50)
+    route = st.file_uploader("Rutt (GPX, GeoJSON, GeoPackage)", type=["gpx", "geojson", "gpkg"])
+    if route is not None:
+        _keep_route(walk_id, route, float(trim), person)
+    if "version" in known.walks and pd.notna(known.walks.at[walk_id, "version"]):
+        args = (walk_id, int(known.walks.at[walk_id, "version"]), person)
+        st.button("Ta bort vandringen", on_click=_remove_walk, args=args)
+
+
+def _keep_route(walk_id: str, route: Any, trim: float, person: auth.Person) -> None:
+    """Tell how long a route is, and keep it when asked."""
+    try:
+        line = _route(route, trim)
+    except GeoError as fault:
+        st.error(words.markdown_safe(str(fault)))
+        return
+    length = words.number(line.length / 1000, 2)
+    st.markdown(f"Rutten är **{length} km**. Inget är sparat ännu.")
+
+    def act(opened: store.Store) -> None:
+        opened.adopt_walks(read.walks()[0].loc[lambda walks: walks.index == walk_id])
+        version = int(opened.walks().at[walk_id, "version"])
+        opened.save_walk({"walk_id": walk_id, "route": line.wkt}, person.role, version)
+
+    if st.button("Spara rutten", type="primary") and keep(act, f"Rutten, {length} km, är sparad."):
+        st.rerun()
+
+
+def _remove_walk(walk_id: str, version: int, person: auth.Person) -> None:
+    keep(lambda o: o.remove_walk(walk_id, version, person.role), "Vandringen är borttagen.")
+
+
 def _save_walk(row: dict[str, str], route: Any, person: auth.Person) -> None:
     issues = Issues("walks")
     try:
-        row["route"] = _route(route) if route is not None else ""
+        row["route"] = _route(route).wkt if route is not None else ""
     except GeoError as fault:
         st.error(words.markdown_safe(str(fault)))
         return
@@ -118,11 +160,12 @@ def _save_walk(row: dict[str, str], route: Any, person: auth.Person) -> None:
         st.rerun()
 
 
-def _route(uploaded: Any) -> str:
+def _route(uploaded: Any, trim_m: float = 0.0) -> Any:
+    town = data.register().base_areas.geometry.union_all()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / Path(uploaded.name).name
         path.write_bytes(uploaded.getbuffer())
-        return str(gpx.route(path).wkt)
+        return gpx.route(path, inside=town, trim_m=trim_m)
 
 
 def _walk_id(known: Field, day: date, network_id: str) -> str:

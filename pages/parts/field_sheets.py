@@ -10,7 +10,17 @@ import streamlit as st
 from geo import export, findings, hotspots, store
 from geo.errors import GeoError
 from geo.report import owner_sheet
-from pages.parts import data, downloads, field_tables, field_words, grid, state, words
+from pages.parts import (
+    data,
+    downloads,
+    field_answers,
+    field_controls,
+    field_tables,
+    field_words,
+    grid,
+    state,
+    words,
+)
 from pages.parts.field import Field, today
 
 EVERYBODY = "Alla ansvariga"
@@ -96,6 +106,25 @@ def _sheet(
         }
     )
     return owner_sheet.Sheet(owner, f"{today():%Y-%m-%d}", rows, about, caution)
+
+
+def networks(known: Field, with_demo: bool, caution: str) -> None:
+    """Show every network, every base area and every walk, then where findings concentrate."""
+    st.markdown(field_answers.NOT_THE_SAME)
+    table = data.field_once(field_tables.networks, with_demo)
+    grid.show(table, "Varje nätverk: vandringar och fynd", 520, caution=caution)
+    divided = data.field_once(field_tables.divided, with_demo, field_controls.by())
+    otherwise = field_answers.NO_FINDINGS
+    grid.show(divided, "Fynd per nätverk, uppdelade", 420, otherwise, caution)
+    base_areas = data.field_once(field_tables.base_areas, with_demo)
+    grid.show(base_areas, "Varje basområde: vandringar och fynd", 420, caution=caution)
+    walks = data.field_once(field_tables.walks, with_demo)
+    grid.show(walks, "Alla vandringar", 420, caution=caution)
+    st.caption(field_answers.PLACELESS)
+    concentrations(known, with_demo, caution)
+    sheets = {"Nätverk": table, "Uppdelat": divided, "Basområden": base_areas}
+    about = downloads.about("trygghetsvandringar", caution)
+    downloads.tables("vandringar-natverk", sheets | {"Vandringar": walks}, about)
 
 
 def concentrations(known: Field, with_demo: bool, caution: str) -> None:

@@ -12,6 +12,7 @@ from pages.parts import field_answers, field_words, words
 from pages.parts.field import Field, today
 
 MOST_SHOWN = 200
+UNSAID = {"owner": field_words.NOBODY, "light": "Ljus okänt"}
 SURE = {"säker": "säkert", "osäker": "osäkert"}
 
 
@@ -135,6 +136,18 @@ def networks(known: Field) -> pd.DataFrame:
         words.network(a, b) for a, b in zip(known.areas["layer"], known.areas["name"], strict=True)
     ]
     return _sums(table, "Nätverk", names)
+
+
+def divided(known: Field, by: str) -> pd.DataFrame:
+    """Count every network's findings by category, light, owner, kind or status."""
+    counts = findings.breakdown(known.findings, known.in_networks, by)
+    named = {"category": known.categories, "kind": field_words.KIND, "status": field_words.STATUS}
+    columns = {value: named.get(by, {}).get(value, value) or UNSAID[by] for value in counts}
+    areas = known.areas.loc[list(counts.index)]
+    names = [words.network(a, b) for a, b in zip(areas["layer"], areas["name"], strict=True)]
+    table = counts.rename(columns=columns).map(words.number)
+    table.insert(0, "Nätverk", names)
+    return table
 
 
 def base_areas(known: Field) -> pd.DataFrame:

@@ -178,7 +178,8 @@ def test_a_file_of_the_field_is_read_in_twice_and_taken_back(own, visit, tmp_pat
     head = "KEY,record,network,walk_date,walk_id,kind,category,description"
     head += ",location-Latitude,location-Longitude\n"
     rows = [
-        f"uuid:{n},finding,on-norrby,2026-03-01,{walk_id},brist,belysning,Lampa {n},57.724{n},12.93\n"
+        f"uuid:{n},finding,on-norrby,2026-03-01,{walk_id},brist,belysning,"
+        f"Lampa {n},57.724{n},12.93\n"
         for n, walk_id in enumerate(("", "", "tv-2017-10-03-norrby"))
     ]
     walk = "uuid:9,walk,on-norrby,2026-03-01,,,,,,\n"

@@ -320,3 +320,35 @@ def test_names_of_the_page_are_those_of_the_registers():
     walks, issues = read.walks()
     assert issues.empty
     assert len(walks) == 13
+
+
+def test_findings_are_divided_by_what_they_are_about():
+    keep(finding("f-1"), finding("f-2", category="trafik", light=""))
+    for by, columns in (
+        ("category", ["Belysning", "Trafik och övergångar"]),
+        ("light", ["Ljus okänt", "mörker"]),
+        ("owner", ["Ingen ansvarig ännu"]),
+        ("kind", ["Brist"]),
+        ("status", ["Noterad"]),
+    ):
+        shown = tables(run(PAGE, vy=controls.NETWORKS, uppdelat=by))
+        table = next(t for caption, t in shown.items() if "uppdelade" in caption)
+        assert list(table.columns) == ["Nätverk", *columns]
+        assert table["Nätverk"].tolist() == [
+            "Nätverk barn och unga Norrby",
+            "Områdesnätverk Norrby",
+        ]
+
+
+def test_a_shipped_walk_can_be_chosen_for_a_route_and_a_registered_one_removed(writer):
+    keep(walks=[{"walk_id": "w1", "date": DAY, "network_id": "on-norrby", "place": "Norrby"}])
+    shipped = run(
+        PAGE, vy=controls.REGISTER, vad=controls.ROUTE, fran_vandring="tv-2017-10-30-hulta"
+    )
+    assert "Klipp i var ände, meter" in [box.label for box in shipped.number_input]
+    assert "Ta bort vandringen" not in [button.label for button in shipped.button]
+    app = run(PAGE, vy=controls.REGISTER, vad=controls.ROUTE, fran_vandring="w1")
+    press(app, "Ta bort vandringen")
+    assert "Vandringen är borttagen" in text(app)
+    with store.open() as opened:
+        assert opened.walks().empty
