@@ -70,6 +70,7 @@ if view == field_controls.NETWORKS:
     field_sheets.networks(known, with_demo, caution)
     st.stop()
 
+st.markdown(data.field_once(field_answers.headline, with_demo))
 asked = field_controls.filters(known, register.choices, with_demo)
 ids = field_controls.ids(asked)
 about = downloads.about("fynd från trygghetsvandringar", caution)

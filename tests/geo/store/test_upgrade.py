@@ -158,7 +158,7 @@ with store.open(sys.argv[1]) as kept:
 
 
 def test_processes_that_make_an_empty_store_at_the_same_moment_all_succeed(store_url):
-    names = [f"f{number}" for number in range(4)]
+    names = [f"f{number}" for number in range(3)]
     asked = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "cwd": ROOT}
     command = [sys.executable, "-W", "error", "-c", MAKES, store_url]
     makers = [subprocess.Popen([*command, name], **asked) for name in names]
