@@ -28,7 +28,11 @@ from geo.store.tables import ALL, AUDIT, FINDINGS, IMPORTS, NUMBERED, STATISTICS
 from geo.store.walks import as_frame as walks_frame
 
 CHUNK = 5_000
-NUMBERS = {"integer": "Int64", "floating": "float64", "mixed-integer-float": "float64"}
+NUMBERS: dict[str, Any] = {
+    "integer": "Int64",
+    "floating": "float64",
+    "mixed-integer-float": "float64",
+}
 GDAL = (DataSourceError, DataLayerError, FeatureError)
 Progress = Callable[[int, int], object]  # rows done, rows in all
 

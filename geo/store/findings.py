@@ -147,6 +147,15 @@ class Findings(records.Part):
             )
 
 
+def _refuse_unowned(made: Sequence[Mapping[str, Any]]) -> None:
+    for row in made:
+        if row.get("status", chain.NOTED) != chain.NOTED and not row.get("owner"):
+            raise GeoError(
+                f"Fyndet {row['finding_id']!r}: status hoppar över ansvarig. Ange vem som äger "
+                "frågan först."
+            )
+
+
 def put_in(connection: Connection, made: Sequence[dict[str, Any]], made_by: str) -> None:
     """Put in new findings with the first step of each; raises GeoError for an unknown walk.
 
@@ -158,6 +167,7 @@ def put_in(connection: Connection, made: Sequence[dict[str, Any]], made_by: str)
     geo.errors.GeoError: Vandringen w1 finns inte. Registrera den först, eller lämna fältet tomt.
     """
     refuse_strange_walks(connection, made)
+    _refuse_unowned(made)
     kept = rows.add(connection, FINDINGS, made, made_by)
     if kept:
         connection.execute(sa.insert(STEPS), [step(row, made_by, "") for row in kept])

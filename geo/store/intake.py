@@ -123,6 +123,9 @@ def _take_back(connection: Connection, table: sa.TableClause, import_id: int, ma
     last = sa.select(AUDIT.c.action).where(same).order_by(AUDIT.c.audit_id.desc()).limit(1)
     mine = sa.and_(table.c.import_id == import_id, table.c.version == table.c.imported_version)
     came = last.scalar_subquery().in_(CAME)
+    if table is WALKS:  # a walk stays with the findings that somebody has edited
+        own = sa.and_(FINDINGS.c.walk_id == key, FINDINGS.c.removed_at.is_(None))
+        mine = sa.and_(mine, ~sa.exists(sa.select(FINDINGS.c.finding_id).where(own)))
     found = connection.execute(sa.select(key, table.c.version).where(mine, came)).all()
     for row_id, version in found:
         gone = {"removed_at": records.now(), "imported_version": version + 1}

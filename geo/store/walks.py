@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from geo import crs, kinds
 from geo.errors import GeoError
 from geo.store import records, rows
-from geo.store.tables import WALKS
+from geo.store.tables import FINDINGS, WALKS
 
 COLUMNS = tuple(column.name for column in kinds.WALKS.columns)
 LISTS = ("organisers", "assumed")
@@ -49,7 +49,10 @@ class Walks(records.Part):
                 rows.change(connection, WALKS, str(walk["walk_id"]), as_row(walk), version, made_by)
 
     def remove_walk(self, walk_id: str, version: int, made_by: str, reason: str = "") -> None:
-        """Mark a walk as removed; it stays, and can be brought back. Raises as save_walk."""
+        """Mark a walk as removed; it stays, and can be brought back.
+
+        Raises as save_walk, and GeoError while there are findings of it.
+        """
         self._mark_walk(walk_id, version, made_by, "remove", reason)
 
     def bring_back_walk(self, walk_id: str, version: int, made_by: str) -> None:
@@ -70,16 +73,21 @@ class Walks(records.Part):
     def _mark_walk(self, walk_id: str, version: int, by: str, action: str, reason: str) -> None:
         when = records.now() if action == "remove" else None
         with self.changing(records.FIELD) as connection:
-            rows.change(
-                connection,
-                WALKS,
-                walk_id,
-                {"removed_at": when},
-                version,
-                by,
-                action=action,
-                reason=reason,
-            )
+
+            def refuse_noted(_before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+                n = connection.scalar(_n_findings(walk_id)) if after["removed_at"] else 0
+                if n:
+                    raise GeoError(
+                        f"Vandringen har {n} fynd. Ta bort dem först, eller låt den vara."
+                    )
+
+            about: dict[str, Any] = {"action": action, "reason": reason, "check": refuse_noted}
+            rows.change(connection, WALKS, walk_id, {"removed_at": when}, version, by, **about)
+
+
+def _n_findings(walk_id: str) -> sa.Select[Any]:
+    own = sa.and_(FINDINGS.c.walk_id == walk_id, FINDINGS.c.removed_at.is_(None))
+    return sa.select(sa.func.count()).select_from(FINDINGS).where(own)
 
 
 def adopt(connection: Connection, shipped: pd.DataFrame) -> int:

@@ -331,3 +331,9 @@ def test_postgis_has_the_point_and_it_follows_a_change(noted):
     change(noted, 2, x=None, y=None)
     assert sql(noted, asked) == [(None, None)]
     assert one(noted).geometry is None
+
+
+def test_a_new_finding_that_skips_the_owner_is_told_and_none_is_kept(kept):
+    with pytest.raises(GeoError, match=r"Fyndet 'f2': status hoppar över ansvarig"):
+        save(kept, finding(), finding("f2", status="answered"))
+    assert kept.findings().empty

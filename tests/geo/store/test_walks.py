@@ -100,9 +100,10 @@ def test_a_walk_that_is_not_there_is_told(noted):
 
 
 def test_removing_marks_and_can_be_undone_and_the_findings_stay(noted):
+    noted.remove_finding("f1", 1, "Bo")
     noted.remove_walk("w1", 1, "Bo", "dubblett")
     assert (len(noted.walks()), noted.walks(removed=True).index.tolist()) == (0, ["w1"])
-    assert noted.findings()["walk_id"].tolist() == ["w1"]
+    assert noted.findings(removed=True)["walk_id"].tolist() == ["w1"]
     noted.bring_back_walk("w1", 2, "Cia")
     assert (len(noted.walks(removed=True)), noted.walks().loc["w1", "version"]) == (0, 3)
     said = noted.audit("w1")
@@ -177,3 +178,13 @@ def test_a_day_is_a_day_and_a_number_a_number(kept):
     kept.save_walk(walk(date=DAY, step=3, n_participants=12), "Åsa")
     found = kept.walks().loc["w1"]
     assert found[["date", "step", "n_participants"]].tolist() == [DAY, 3, 12]
+
+
+def test_a_walk_with_findings_is_not_removed(kept):
+    kept.save_walk(walk(), "prov")
+    save(kept, finding(walk_id="w1"))
+    with pytest.raises(GeoError, match=r"Vandringen har 1 fynd\. Ta bort dem först"):
+        kept.remove_walk("w1", 1, "prov")
+    kept.remove_finding("f1", 1, "prov")
+    kept.remove_walk("w1", 1, "prov")
+    assert kept.walks().empty
