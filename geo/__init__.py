@@ -4,7 +4,8 @@
     schema, kinds             what a table must hold, checked row by row
     files, spatial, shapes, polygons, points, read   file -> checked frame + issues
     headers, mapping, statistics, statistics_file    statistics as somebody made them -> long form
-    store                     what was imported, each import whole; each can be undone
+    chain, freetext, findings_file, field   walks and findings as somebody made them -> rows
+    store                     what people import, register and change; each can be undone
     fetch                     SCB and Kolada -> frozen files
     catchments, overlay       base areas + memberships -> catchments · shares of drawn areas
     assign                    points -> areas, many to many
@@ -13,6 +14,7 @@
     intervals, trend, classes how sure a share is · does it rise or fall · classes of a map
     welfare                   one indicator as it may be shown
     coverage                  who covers what, gaps, overlaps
+    fieldwork, walked, findings, hotspots   where people walked, what was found, what waits
     places                    names and aliases -> places, networks, base areas
     export                    frames -> CSV, Excel, GeoJSON, GeoPackage
     report                    frames -> pictures and documents
@@ -25,13 +27,20 @@ from geo import (
     assign,
     audit,
     catchments,
+    chain,
     classes,
     coverage,
     crs,
     disclosure,
     errors,
     export,
+    field,
+    fieldwork,
     files,
+    findings,
+    findings_file,
+    freetext,
+    hotspots,
     intervals,
     kinds,
     mapping,
@@ -44,6 +53,7 @@ from geo import (
     statistics_file,
     store,
     trend,
+    walked,
     welfare,
 )
 
@@ -52,13 +62,20 @@ __all__ = [
     "assign",
     "audit",
     "catchments",
+    "chain",
     "classes",
     "coverage",
     "crs",
     "disclosure",
     "errors",
     "export",
+    "field",
+    "fieldwork",
     "files",
+    "findings",
+    "findings_file",
+    "freetext",
+    "hotspots",
     "intervals",
     "kinds",
     "mapping",
@@ -71,5 +88,6 @@ __all__ = [
     "statistics_file",
     "store",
     "trend",
+    "walked",
     "welfare",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo import chain, fieldwork, findings, walked
+from geo import chain, fieldwork, findings
 from pages.parts import words
 from pages.parts.field import Field
 
@@ -17,12 +17,6 @@ STATE = {
     findings.POSSIBLY_WALKED: "kanske vandrat, bara orten är känd",
     findings.NOTHING_NOTED: "vandrat, inget noterat",
     findings.NOTED: "vandrat, noterat",
-}
-HOW = {
-    walked.NETWORK: "nätverkets egen",
-    walked.ROUTE: "rutten går här",
-    walked.PLACE: "orten ligger här, rutten är okänd",
-    walked.POSSIBLE: "orten ligger delvis här, rutten är okänd",
 }
 FLAG = {
     "outside": "utanför kommunen: räknas inte till något område",
