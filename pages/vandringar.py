@@ -62,7 +62,8 @@ if view == field_controls.CHANGED:
     day = field_controls.since()
     st.markdown(data.field_once(field_tables.changes_in_short, with_demo, day))
     table = data.field_once(field_tables.changed, with_demo, day)
-    grid.show(table, "Vad som hänt, det senaste först", 520, field_answers.NOTHING_NEW, caution)
+    if not table.empty:
+        grid.show(table, "Vad som hänt, det senaste först", 520, caution=caution)
     if person.may_write:
         field_sheets.audit(day)
     st.stop()

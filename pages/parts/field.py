@@ -34,6 +34,11 @@ class Field:
     categories: dict[str, str]
     owners: tuple[str, ...]
 
+    @property
+    def category_codes(self) -> dict[str, str]:
+        """The codes of the categories by name, as a file of findings is read with."""
+        return {name: code for code, name in self.categories.items()}
+
 
 def today() -> pd.Timestamp:
     """Return the day that ages and delays are counted to."""

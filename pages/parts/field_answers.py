@@ -19,6 +19,10 @@ EMPTY = (
     "**Läs in fil**."
 )
 NO_FINDINGS = "Inga fynd är registrerade ännu."
+BEGIN = (
+    "Inga fynd är registrerade ännu. Registrera dem under **Registrera**, eller läs in en fil "
+    "under **Läs in fil**."
+)
 NOTHING_NEW = "Inget har hänt sedan dess. Välj ett tidigare datum."
 CHOOSE = (
     "Välj ett märke på kartan eller ett fynd i listan, så står här vad som är känt om det. Sök en "
@@ -91,7 +95,8 @@ def _area(name: str, row: pd.Series, known: Field) -> str:
     if pd.notna(row["n_findings"]):
         mark = " (syntetiskt)" if known.is_demo else ""
         text += f" {words.number(row['n_findings'])} fynd{mark}: {words.number(row['n_open'])} "
-        text += f"väntar, {words.number(row['n_closed'])} avslutade"
+        text += f"väntar, {words.number(row['n_closed'])} avslutade, "
+        text += f"{words.number(row['n_bra'])} bra att bevara"
         if row["n_answered"]:
             text += f"; svar kom efter {field_words.days(row['days_to_answer'])} i mitten"
         text += "."

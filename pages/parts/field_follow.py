@@ -77,23 +77,20 @@ def _form(known: Field, finding_id: str, row: pd.Series) -> dict[str, Any] | Non
     if row["owner"] and row["owner"] not in names:
         names = {row["owner"]: row["owner"], **names}
     with st.form(f"uppfoljning{key}", border=True):
-        left, right = st.columns(2)
-        with left:
-            status = st.selectbox("Nästa steg", list(steps), format_func=steps.get)
-            owner = st.selectbox(
-                "Ansvarig", list(names), list(names).index(row["owner"]), format_func=names.get
-            )
-            other = st.text_input("Annan organisation (aldrig en person)", max_chars=100)
-        with right:
-            day = st.date_input("Datum för steget", "today", format="YYYY-MM-DD", max_value="today")
-            due = None if pd.isna(row["due_date"]) else row["due_date"].date()
-            due = st.date_input("Svar senast", due, format="YYYY-MM-DD")
-            action = st.selectbox(
-                "Slag av åtgärd",
-                list(ACTIONS),
-                list(ACTIONS).index(row["action"]),
-                format_func=ACTIONS.get,
-            )
+        status = st.selectbox("Nästa steg", list(steps), format_func=steps.get)
+        day = st.date_input("Datum för steget", "today", format="YYYY-MM-DD", max_value="today")
+        owner = st.selectbox(
+            "Ansvarig", list(names), list(names).index(row["owner"]), format_func=names.get
+        )
+        other = st.text_input("Annan organisation (aldrig en person)", max_chars=100)
+        due = None if pd.isna(row["due_date"]) else row["due_date"].date()
+        due = st.date_input("Svar senast", due, format="YYYY-MM-DD")
+        action = st.selectbox(
+            "Slag av åtgärd",
+            list(ACTIONS),
+            list(ACTIONS).index(row["action"]),
+            format_func=ACTIONS.get,
+        )
         answer = st.text_area("Svar från den ansvariga (vid nej: varför)", row["answer"])
         text = st.text_area("Beskrivning", row["description"], help=PRIVATE)
         if not st.form_submit_button("Spara", type="primary"):
@@ -107,7 +104,8 @@ def _with_days(row: pd.Series, found: dict[str, Any], day: date) -> dict[str, An
     """Set the day of a new step; a step back takes the later days away."""
     status = found["status"]
     if status == row["status"]:
-        return found
+        is_owned = row["kind"] == chain.BRIST and status == chain.NOTED and found["owner"]
+        return found | ({"status": chain.OWNED} if is_owned else {})
     kept = chain.STATUSES.index(status) if status != chain.DECLINED else 2
     for name in ("answered_date", "done_date", "verified_date"):
         found[name] = None if pd.isna(row[name]) else row[name].date()

@@ -31,6 +31,19 @@ PRIVATE = (
     "bostadsadresser. Texten granskas innan den sparas."
 )
 
+LABELLED = {
+    r" Byt ordning och läs in filen igen\.": " Låt de två talen byta plats.",
+    r" Rätta cellen eller ta bort raden\.": " Rätta det eller lämna tomt.",
+    r"^x: ett tal väntades, till exempel 0,5\.": "Öst: ett tal väntades, till exempel 377000.",
+    r"^y: ett tal väntades, till exempel 0,5\.": "Norr: ett tal väntades, till exempel 6400000.",
+    r"^x saknas fast den andra": "Öst saknas fast den andra",
+    r"^y saknas fast den andra": "Norr saknas fast den andra",
+    r"Skriv x och y, eller platsens namn": "Skriv öst och norr, eller välj en plats",
+    r" Kontrollera koordinatsystemet\.": " Öst har sex siffror och norr sju, i SWEREF 99 TM.",
+    r"^start_time:": "Började:",
+    r"^end_time:": "Slutade:",
+}
+
 
 def keep(
     act: Callable[[store.Store], object], done: str, mine: dict[str, Any] | None = None
@@ -150,14 +163,32 @@ def _save_walk(row: dict[str, str], route: Any, person: auth.Person) -> None:
         st.error(words.markdown_safe(str(fault)))
         return
     table = findings_file.check_walks(pd.DataFrame([row], index=[1]), issues)
+    _check_whole(row, issues)
     if has_errors(issues.frame()):
-        notices.problems(issues.frame())
+        notices.problems(_as_labelled(issues.frame()))
         return
     walk = table.iloc[0].to_dict()
-    done = f"Vandringen {walk['date']:%Y-%m-%d} i {walk['place']} är sparad."
+    where = f" i {walk['place']}" if walk["place"] else ""
+    done = f"Vandringen {walk['date']:%Y-%m-%d}{where} är sparad."
     if keep(lambda opened: opened.save_walk(walk, person.role), done):
         state.empty_fields()
         st.rerun()
+
+
+def _check_whole(row: dict[str, str], issues: Issues) -> None:
+    """Tell what a walk needs before it counts as walked: a place and a day that has been."""
+    if not (row["network_id"] or row["place"].strip()):
+        text = "Nätverk och plats saknas. Välj ett nätverk, eller skriv platsen."
+        issues.error(text, row=1, column="place")
+    if row["date"] > f"{today():%Y-%m-%d}":
+        text = "Datumet ligger i framtiden. Registrera vandringen när den är gången."
+        issues.error(text, row=1, column="date", value=row["date"])
+
+
+def _as_labelled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Say what is wrong with the words of the form; the checks speak of a file's columns."""
+    message = frame["message"].replace(LABELLED, regex=True)
+    return frame.assign(message=message)
 
 
 def _route(uploaded: Any, trim_m: float = 0.0) -> Any:
@@ -186,8 +217,10 @@ def _oldest() -> date:
 def walk_choice(known: Field) -> str:
     """Let the writer say which walk the findings are from: newest first; "" for none."""
     real = known.walks[~known.walks["source"].eq("synthetic")].sort_values("date", ascending=False)
+    networks = _network_names(known)
     names = {"": NO_WALK} | {
-        str(i): f"{row['date']:%Y-%m-%d} {row['place']}" for i, row in real.iterrows()
+        str(i): f"{row['date']:%Y-%m-%d} {row['place'] or networks.get(row['network_id'], '')}"
+        for i, row in real.iterrows()
     }
     return str(st.selectbox("Vandring", list(names), format_func=names.get, key="fran_vandring"))
 
@@ -241,13 +274,13 @@ def save_rows(known: Field, raw: pd.DataFrame, person: auth.Person) -> bool:
         raw,
         issues,
         today=today(),
-        categories=known.categories,
+        categories=known.category_codes,
         owners=list(known.owners),
         base_areas=base_areas,
     )
     found = issues.frame()
     if has_errors(found):
-        notices.problems(found)
+        notices.problems(_as_labelled(found))
         return False
     shipped = read.walks()[0]
     warned = "".join(f" Obs: {text}" for text in found["message"])

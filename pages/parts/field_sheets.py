@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import pandas as pd
@@ -33,6 +34,16 @@ ACTIONS = {
     "bring_back": "hämtat tillbaka",
     "take_back": "borttaget med sin fil",
 }
+WHO = {"keeper": "dataförvaltare"}
+WRITTEN = {
+    **{"status": "status", "owner": "ansvarig", "due_date": "svar senast", "answer": "svar"},
+    **{"answered_date": "besvarat", "done_date": "åtgärdat", "verified_date": "verifierat"},
+    **{"action": "åtgärd", "kind": "slag", "category": "kategori", "description": "beskrivning"},
+    **{"light": "ljus", "observed_date": "noterat", "date": "datum", "place": "plats"},
+    **{"start_time": "började", "end_time": "slutade", "n_participants": "deltagare"},
+    **{"organisers": "arrangörer", "note": "anmärkning", "walk_id": "vandring", "x": "öst"},
+    **{"y": "norr", "network_id": "nätverk", "file_name": "fil", "what": "vad", "route": "rutt"},
+}
 DATASETS = {"findings": "Fynd", "walks": "Vandring", "imports": "Import", "store": "Allt"}
 VERDICT = {
     hotspots.CONCENTRATION: "koncentration",
@@ -51,6 +62,9 @@ GI = (
 
 def board(known: Field, ids: pd.Index, about: Sequence[str], caution: str) -> None:
     """Show what waits, by owner and age, with a sheet to hand to each."""
+    if known.findings.empty:
+        st.info(field_answers.BEGIN)
+        return
     grid.show(field_tables.owners(known, ids), "Vem som har vad", caution=caution)
     waiting = findings.board(known.findings.loc[ids], today())
     names = {EVERYBODY: EVERYBODY} | {
@@ -110,7 +124,7 @@ def _sheet(
 
 def networks(known: Field, with_demo: bool, caution: str) -> None:
     """Show every network, every base area and every walk, then where findings concentrate."""
-    st.markdown(field_answers.NOT_THE_SAME)
+    st.markdown(f"{field_answers.NOT_THE_SAME} {field_answers.PLACELESS}")
     table = data.field_once(field_tables.networks, with_demo)
     grid.show(table, "Varje nätverk: vandringar och fynd", 520, caution=caution)
     divided = data.field_once(field_tables.divided, with_demo, field_controls.by())
@@ -120,7 +134,6 @@ def networks(known: Field, with_demo: bool, caution: str) -> None:
     grid.show(base_areas, "Varje basområde: vandringar och fynd", 420, caution=caution)
     walks = data.field_once(field_tables.walks, with_demo)
     grid.show(walks, "Alla vandringar", 420, caution=caution)
-    st.caption(field_answers.PLACELESS)
     concentrations(known, with_demo, caution)
     sheets = {"Nätverk": table, "Uppdelat": divided, "Basområden": base_areas}
     about = downloads.about("trygghetsvandringar", caution)
@@ -171,6 +184,15 @@ def _cells(known: Field) -> pd.DataFrame:
     )
 
 
+def _in_words(values: object) -> str:
+    """Write what a change left or found, by the fields' names; what is empty is left out."""
+    if not isinstance(values, str) or not values.startswith("{"):
+        return "" if pd.isna(values) else str(values)
+    found = {WRITTEN[k]: v for k, v in json.loads(values).items() if k in WRITTEN}
+    said = field_words.STATUS | field_words.KIND
+    return "; ".join(f"{name}: {said.get(v, v)}" for name, v in found.items())
+
+
 def audit(day: pd.Timestamp) -> None:
     """Show who registered and changed what since a day, from the store's own history."""
     try:
@@ -184,12 +206,12 @@ def audit(day: pd.Timestamp) -> None:
     table = pd.DataFrame(
         {
             "När": [words.moment(when) for when in shown["made_at"]],
-            "Vem": shown["made_by"],
+            "Vem": shown["made_by"].replace(WHO),
             "Vad": shown["dataset"].map(DATASETS),
             "Vilket": shown["row_id"],
             "Gjort": shown["action"].map(ACTIONS).fillna(shown["action"]),
-            "Före": shown["before"].fillna(""),
-            "Efter": shown["after"].fillna(""),
+            "Före": shown["before"].map(_in_words),
+            "Efter": shown["after"].map(_in_words),
         }
     )
     otherwise = "Ingen har registrerat eller ändrat något sedan dess."

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo import fieldwork, findings
+from geo import fieldwork, findings, read
 from geo.sources import DEMO_MARK, SYNTHETIC
 from pages.parts import field_answers, field_words, words
 from pages.parts.field import Field, today
@@ -24,14 +24,18 @@ def listing(known: Field, ids: tuple[str, ...]) -> pd.DataFrame:
             "Fynd": [field_words.short(str(i)) for i in rows.index],
             "Noterat": [field_words.day(day) for day in rows["observed_date"]],
             "Basområde": areas_of(known, rows.index),
-            "Kategori": rows["category"].map(known.categories).fillna(rows["category"]),
+            "Kategori": _categories(known, rows),
             "Slag": rows["kind"].map(field_words.KIND),
             "Beskrivning": rows["description"],
-            "Ljus": rows["light"],
+            "Ljus": rows["light"].replace("", "–"),
             "Status": [_status(row) for row in rows.itertuples()],
-            "Ansvarig": rows["owner"],
+            "Ansvarig": rows["owner"].replace("", "–"),
         }
     )
+
+
+def _categories(known: Field, rows: pd.DataFrame) -> pd.Series:
+    return rows["category"].map(known.categories).fillna(rows["category"])
 
 
 def caption(ids: pd.Index) -> str:
@@ -67,7 +71,7 @@ def full(known: Field, ids: pd.Index) -> pd.DataFrame:
             "vandring": rows["walk_id"],
             "noterat": rows["observed_date"].dt.date,
             "basområde": areas_of(known, rows.index),
-            "kategori": rows["category"].map(known.categories).fillna(rows["category"]),
+            "kategori": _categories(known, rows),
             "slag": rows["kind"],
             "beskrivning": rows["description"],
             "ljus": rows["light"],
@@ -101,7 +105,7 @@ def board(known: Field, ids: pd.Index, owner: str | None = None) -> pd.DataFrame
             "Försenat": [
                 "–" if pd.isna(days) else field_words.days(days) for days in shown["overdue_days"]
             ],
-            "Kategori": shown["category"].map(known.categories).fillna(shown["category"]),
+            "Kategori": _categories(known, shown),
             "Basområde": areas_of(known, shown.index),
             "Beskrivning": shown["description"],
             "Status": shown["status"].map(field_words.STATUS),
@@ -200,7 +204,7 @@ def walks(known: Field) -> pd.DataFrame:
             "Deltagare": ["–" if pd.isna(n) else words.number(n) for n in rows["n_participants"]],
             "Datumet är": rows["status"].replace("", "säker").map(SURE),
             "Rutt": ["känd" if shape is not None else "okänd" for shape in rows.geometry],
-            "Fynd": [words.number(noted.get(i, 0)) for i in rows.index],
+            "Fynd": [_noted(str(i), int(noted.get(i, 0))) for i in rows.index],
             "Anmärkning": [_note(row) for row in rows.itertuples()],
         }
     )
@@ -210,6 +214,12 @@ def _network(known: Field, network_id: str) -> str:
     if network_id not in known.areas.index:
         return "–"
     return words.network(known.areas.at[network_id, "layer"], known.areas.at[network_id, "name"])
+
+
+def _noted(walk_id: str, count: int) -> str:
+    """Count what a walk found; the walks that ship came without findings, which is not none."""
+    is_unknown = not count and walk_id in read.walks()[0].index
+    return words.MISSING if is_unknown else words.number(count)
 
 
 def _note(row: Any) -> str:
@@ -225,10 +235,10 @@ def changed(known: Field, day: pd.Timestamp) -> pd.DataFrame:
             "Datum": [field_words.day(day) for day in rows["day"]],
             "Vad": rows["status"].map(field_words.STATUS).to_numpy(),
             "Fynd": [field_words.short(str(i)) for i in rows["finding_id"]],
-            "Kategori": table["category"].map(known.categories).to_numpy(),
+            "Kategori": _categories(known, table).to_numpy(),
             "Basområde": areas_of(known, table.index),
             "Beskrivning": table["description"].to_numpy(),
-            "Ansvarig": table["owner"].to_numpy(),
+            "Ansvarig": table["owner"].replace("", "–").to_numpy(),
         }
     )
 
@@ -238,6 +248,12 @@ def changes_in_short(known: Field, day: pd.Timestamp) -> str:
     counts = fieldwork.since(known.findings, day)["status"].value_counts()
     if counts.empty:
         return field_answers.NOTHING_NEW
-    said = [f"{counts[s]} {name.lower()}" for s, name in field_words.STATUS.items() if s in counts]
+    said = [_so_many(name, counts[s]) for s, name in field_words.STATUS.items() if s in counts]
     mark = " (syntetiska demodata)" if known.is_demo else ""
     return f"Sedan {day:%Y-%m-%d}{mark}: **{words.listed(said)}**."
+
+
+def _so_many(status: str, count: int) -> str:
+    """Count findings by status, in Swedish: 1 noterad, 2 noterade, 2 avslagna."""
+    many = {"Avslagen": "avslagna", "Ansvarig utsedd": "ansvariga utsedda"}
+    return words.counted(int(count), status.lower(), many.get(status, f"{status.lower()}e"))
