@@ -49,7 +49,8 @@ def current(
 
     kept, made_up: walks and findings; shipped: walks. All in EPSG:3006 with the columns of
     kinds.WALKS and kinds.FINDINGS, index their id. The demonstration set counts only while nothing
-    is registered here: real findings replace it whole.
+    is registered here: real findings replace it whole. findings_known tells the walks whose
+    findings are here (none of a shipped walk is, until somebody registers one).
 
     >>> from geo import read
     >>> empty = (read.walks()[0].iloc[:0], read.demo_findings()[0].iloc[:0])
@@ -63,7 +64,9 @@ def current(
     every = [walks, own, made_up[0]] if is_demo else [walks, own]
     parts = [part for part in every if len(part)] or [own]
     together = gpd.GeoDataFrame(pd.concat(parts), crs=crs.METRIC).rename_axis("walk_id")
-    return Fieldwork(together, made_up[1] if is_demo else findings, is_demo)
+    shown = made_up[1] if is_demo else findings
+    is_told = ~together.index.isin(shipped.index) | together.index.isin(shown["walk_id"])
+    return Fieldwork(together.assign(findings_known=is_told), shown, is_demo)
 
 
 def located(

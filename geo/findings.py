@@ -16,9 +16,10 @@ from geo.errors import GeoError, require_columns
 Array = np.ndarray[Any, Any]
 
 BY = ("point", "place")
-NOT_WALKED, POSSIBLY_WALKED, NOTHING_NOTED, NOTED = STATES = (
+NOT_WALKED, POSSIBLY_WALKED, NOT_KNOWN, NOTHING_NOTED, NOTED = STATES = (
     "not_walked",
     "possibly_walked",
+    "walked_findings_unknown",
     "walked_nothing_noted",
     "walked_noted",
 )
@@ -62,16 +63,6 @@ def pairs(findings: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
     return pd.DataFrame({"finding_id": ids, "area_id": area_ids, "by": by[order]})
 
 
-def unassigned(findings: gpd.GeoDataFrame, found: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Return the findings that lie in no area. found: the pairs of these findings.
-
-    >>> findings = pd.DataFrame(index=["f1", "f2"])
-    >>> unassigned(findings, pd.DataFrame({"finding_id": ["f1"]})).index.tolist()
-    ['f2']
-    """
-    return findings[~findings.index.isin(found["finding_id"])]
-
-
 def state(
     walk_pairs: pd.DataFrame,
     finding_pairs: pd.DataFrame,
@@ -81,13 +72,15 @@ def state(
     """Tell of each area whether anybody walked there, and whether anything was noted.
 
     "not_walked": no registered walk and no finding. "possibly_walked": only walks that may have
-    been elsewhere (walked.POSSIBLE). "walked_nothing_noted": a walk, no finding.
+    been elsewhere (walked.POSSIBLE). "walked_findings_unknown": only walks whose findings nobody
+    has handed down (findings_known false). "walked_nothing_noted": a walk, no finding.
     "walked_noted": a finding of whatever kind, also one without a registered walk (somebody was
     there), and where a walk that concerns the area noted something whose place is unknown.
     walk_pairs, finding_pairs: of walked.pairs and pairs; findings: only these are counted (index
     finding_id; walk_id, base_area_id). Returns a Series of text, index area_id.
 
-    >>> walks = pd.DataFrame({"walk_id": ["w1", "w2"], "area_id": ["a", "b"], "how": "route"})
+    >>> walks = pd.DataFrame({"walk_id": ["w1", "w2"], "area_id": ["a", "b"], "how": "route",
+    ...     "findings_known": True})
     >>> found = pd.DataFrame({"finding_id": ["f1"], "area_id": ["b"]})
     >>> findings = gpd.GeoDataFrame({"walk_id": [""], "base_area_id": "B"}, index=["f1"],
     ...     geometry=[None])
@@ -101,8 +94,9 @@ def state(
     somewhere = sure.loc[sure["walk_id"].isin(findings["walk_id"][is_placeless]), "area_id"]
     ids = pd.Index(list(area_ids), dtype=object, name="area_id")
     is_noted, is_walked = ids.isin(noted) | ids.isin(somewhere), ids.isin(sure["area_id"])
+    is_told = ids.isin(sure.loc[sure["findings_known"], "area_id"])
     is_maybe = ids.isin(walk_pairs["area_id"])
-    states = np.select([is_noted, is_walked, is_maybe], STATES[:0:-1], NOT_WALKED)
+    states = np.select([is_noted, is_told, is_walked, is_maybe], STATES[:0:-1], NOT_WALKED)
     return pd.Series(states, ids, name="state")
 
 
@@ -120,7 +114,7 @@ def summary(
     walk_pairs: of pairs and walked.pairs with the same areas. as_of: the day of the statuses.
     Returns, with the index of areas: state, n_walks, km_walked and area_walked_share (as
     walked.lengths), the columns of total(), and
-    - findings_per_walk: n_findings / n_walks; NaN without walks.
+    - findings_per_walk: n_findings / the walks whose findings are known; NaN without any.
     - findings_per_km: n_on_routes / km_walked, n_on_routes being the findings noted on those of
       the area's walks whose route is known (the kilometres are theirs alone). NaN without
       kilometres, and when none is noted on a route but some name no walk: they may have been.
@@ -153,10 +147,12 @@ def summary(
     walk = walks.index.get_indexer(pd.Index(walk_ids))[finding]
     is_on_route = walked.is_routed(walks, walk_pairs, areas)[walk, area]
     table["n_on_routes"] = np.bincount(area[is_on_route], minlength=len(areas))
-    n_walks, km = (effort[name].where(effort[name] > 0) for name in ("n_walks", "km_walked"))
+    km = effort["km_walked"].where(effort["km_walked"] > 0)
+    is_told = (walk_pairs["how"] != walked.POSSIBLE) & walk_pairs["findings_known"]
+    n_told = walk_pairs.loc[is_told, "area_id"].value_counts().reindex(areas.index)
     n_walkless = np.bincount(area[walk < 0], minlength=len(areas))
     is_sure = (table["n_on_routes"] > 0) | (n_walkless == 0)
-    table["findings_per_walk"] = table["n_findings"] / n_walks
+    table["findings_per_walk"] = table["n_findings"] / n_told.where(n_told > 0)
     table["findings_per_km"] = (table["n_on_routes"] / km).where(is_sure)
     states = state(walk_pairs, finding_pairs, findings.assign(walk_id=walk_ids), areas.index)
     is_known = (table["n_findings"] > 0) | (states.to_numpy() == NOTHING_NOTED)

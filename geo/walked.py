@@ -114,10 +114,11 @@ def pairs(
     where the place lies, () when unknown). areas: polygons, EPSG:3006: catchments (column
     base_areas) or base areas (without it); they may overlap. base_areas: index base_area_id, the
     register that base_area_ids must be in.
-    Returns walk_id, area_id (categorical, in the order of areas) and how, ordered by walk and
-    area. how is the strongest of: "network" (the area is the walk's own network), "route" (the
-    route comes within the area), "place" (no route, but all of base_area_ids lie in the area:
-    the walk was somewhere in it) and "possible" (no route, and some of them lie elsewhere).
+    Returns walk_id, area_id (categorical, in the order of areas), how, and findings_known (of the
+    walks' column of that name, else True), ordered by walk and area. how is the strongest of:
+    "network" (the area is the walk's own network), "route" (the route comes within it), "place"
+    (no route, but all of base_area_ids lie in the area: the walk was somewhere in it) and
+    "possible" (no route, and some of them lie elsewhere).
     Border rule: a route that only touches an area concerns it. Missing rule: a walk of which
     neither is known has no row. A row that doubles another walk is left out.
     Raises GeoError for a missing column, another CRS, ids that come twice, routes that are no
@@ -155,6 +156,8 @@ def _pairs(walks: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
             _rows(by_place["walk_id"], by_place["area_id"], by_place["how"]),
         ]
     ).drop_duplicates(["walk_id", "area_id"])
+    known = walks.get("findings_known", pd.Series(True, walks.index))
+    found["findings_known"] = found["walk_id"].map(known).astype(bool)
     found["area_id"] = pd.Categorical(found["area_id"], categories=areas.index)
     return found.sort_values(["walk_id", "area_id"], ignore_index=True)
 

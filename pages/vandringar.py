@@ -27,12 +27,12 @@ person = auth.who()
 register = frame.register()
 frame.title("Trygghetsvandringar", field_answers.LEAD)
 view = field_controls.view()
-with_demo = field_controls.basis(view)
-known = data.field(with_demo)
+known = data.field(field_controls.basis(view))
 caution = words.DEMO if known.is_demo else ""
 if known.fault:
     st.error(f"Det registrerade kunde inte läsas. {words.markdown_safe(known.fault)}")
-field_forms.told()
+if view != field_controls.REGISTER:  # there it stands by the button, in sight on a phone
+    field_forms.told()
 places = data.once(field_controls.places)
 
 if view in (field_controls.REGISTER, field_controls.FILES) and not person.may_write:
@@ -49,9 +49,10 @@ if view == field_controls.REGISTER:
         field_files.many(known, person, places)
     else:
         base = data.base_map("Karta: klicka där fyndet är")
-        plain = data.field_once(field_map.bare, with_demo)
+        plain = data.field_once(field_map.bare, known)
         frame.point_map(base, plain, field_forms.point)
         field_forms.register_finding(known, person, places)
+    field_forms.told()
     st.stop()
 if view == field_controls.FILES:
     field_files.form(known)
@@ -60,20 +61,20 @@ if view == field_controls.FILES:
 frame.demo(caution, words.DEMO_FIELD)
 if view == field_controls.CHANGED:
     day = field_controls.since()
-    st.markdown(data.field_once(field_tables.changes_in_short, with_demo, day))
-    table = data.field_once(field_tables.changed, with_demo, day)
+    st.markdown(data.field_once(field_tables.changes_in_short, known, day))
+    table = data.field_once(field_tables.changed, known, day)
     if not table.empty:
         grid.show(table, "Vad som hänt, det senaste först", 520, caution=caution)
     if person.may_write:
         field_sheets.audit(day)
     st.stop()
 if view == field_controls.NETWORKS:
-    field_sheets.networks(known, with_demo, caution)
+    field_sheets.networks(known, caution)
     st.stop()
 
-st.markdown(data.field_once(field_answers.headline, with_demo))
-asked = field_controls.filters(known, register.choices, with_demo)
-ids = field_controls.ids(asked)
+st.markdown(data.field_once(field_answers.headline, known))
+asked = field_controls.filters(known, register.choices)
+ids = field_controls.ids(known, asked)
 about = downloads.about("fynd från trygghetsvandringar", caution)
 if view == field_controls.BOARD:
     field_sheets.board(known, ids, about, caution)
@@ -81,28 +82,29 @@ if view == field_controls.BOARD:
 
 chosen = field_controls.finding(known, ids)
 base = data.base_map("Karta över trygghetsvandringar i Borås")
-painting = data.field_once(field_map.painting, with_demo, asked)
+painting = data.field_once(field_map.painting, known, asked)
 shown = frame.chosen_on(field_map.with_spot(known, painting, chosen), asked.place)
-keys = data.field_once(field_map.keys, with_demo)
+keys = data.field_once(field_map.keys, known)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     frame.show_map(base, shown, register.choices, 500, partial(field_map.on_click, known))
     st.html(maps.legend(keys, ()) + field_map.legend_of_marks())
-    placeless = data.field_once(field_map.places_alone, with_demo, asked)
+    placeless = data.field_once(field_map.places_alone, known, asked)
     st.caption(f"{placeless} {caution}")
 with right:
     if chosen:
         field_follow.detail(known, chosen, person)
     elif asked.place:
-        st.markdown(data.field_once(field_answers.place, with_demo, asked.place))
+        st.markdown(data.field_once(field_answers.place, known, asked.place))
     else:
         st.info(field_answers.CHOOSE)
     st.caption(field_answers.NOT_THE_SAME)
 
 st.header("Fynden i listan", anchor=False)
-table = data.field_once(field_tables.listing, with_demo, tuple(ids[: field_tables.MOST_SHOWN]))
-grid.show(table, field_tables.caption(ids), 520, field_answers.EMPTY, caution)
+table = data.field_once(field_tables.listing, known, tuple(ids[: field_tables.MOST_SHOWN]))
+grid.show(table, field_tables.caption(ids), 520, field_answers.nothing(known), caution)
 name = f"fynd-{date.today():%Y-%m-%d}"
-downloads.findings(
-    name, lambda: field_tables.full(known, ids), lambda: known.findings.loc[ids], about
-)
+if len(ids):
+    downloads.findings(
+        name, lambda: field_tables.full(known, ids), lambda: known.findings.loc[ids], about
+    )

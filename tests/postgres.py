@@ -14,10 +14,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from time import monotonic
 
 from tests.browser.chromium import as_root
 
 PLACES = "/usr/lib/postgresql/*/bin"  # where Debian keeps the server's programs
+START_SECONDS = 90
 USER, TEMPLATE = "lage", "mall"
 # A test's database may be lost with the machine: no waiting for the disk but in the kill tests.
 QUICK = ("-c", "fsync=off", "-c", "full_page_writes=off")
@@ -78,7 +80,8 @@ class Postgres:
         command += ["-k", str(self.folder), "-c", "listen_addresses=", *self.options]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log)
-        for _ in range(100):
+        deadline = monotonic() + START_SECONDS  # recovering from a kill takes its time
+        while monotonic() < deadline:
             if self._answers():
                 return
         raise AssertionError((self.folder / "log").read_text(errors="replace"))

@@ -21,6 +21,7 @@ DRY = "Provläsning: ingenting skrevs."
 STATES = {
     findings.NOT_WALKED: "ej vandrat",
     findings.POSSIBLY_WALKED: "kanske vandrat, bara orten är känd",
+    findings.NOT_KNOWN: "vandrat, fynden är okända",
     findings.NOTHING_NOTED: "vandrat, inget noterat",
     findings.NOTED: "vandrat, noterat",
 }

@@ -61,27 +61,27 @@ def field(with_demo: bool) -> fields.Field:
 
 @st.cache_resource(max_entries=4, show_spinner="Läser vandringar och fynd …")
 def _field(files: int, version: str, with_demo: bool) -> fields.Field:
-    known = register()
-    return fields.build(known.areas, known.base_areas, with_demo)
+    registers = register()
+    key = f"{files} {version} {with_demo}"
+    return fields.build(registers.areas, registers.base_areas, with_demo, key)
 
 
-def field_once(build: Callable[..., T], with_demo: bool, *asked: Any) -> T:
-    """Return build(field, *asked), reckoned once for each question, day and version."""
+def field_once(build: Callable[..., T], known: fields.Field, *asked: Any) -> T:
+    """Return build(known, *asked), reckoned once for each question, day and state of the field."""
     question = f"{build.__module__}.{build.__qualname__}{asked!r}{fields.today()}"
-    made: T = _field_once(question, _files(), fields.version(), with_demo, build, asked)
+    made: T = _field_once(question, known.key, known, build, asked)
     return made
 
 
 @st.cache_resource(max_entries=500, show_spinner="Räknar …")
 def _field_once(
     question: str,
-    files: int,
-    version: str,
-    with_demo: bool,
+    key: str,
+    _known: fields.Field,
     _build: Callable[..., Any],
     _asked: tuple[Any, ...],
 ) -> Any:
-    return _build(field(with_demo), *_asked)
+    return _build(_known, *_asked)
 
 
 def register() -> Register:

@@ -16,9 +16,11 @@ from geo.errors import GeoError
 class Field:
     """Walks, findings, and the pairs of each with the 20 networks and the 47 base areas.
 
-    states: of each base area, whether anybody walked there.
+    key: tells one state of them from another, for what is reckoned once. states: of each base
+    area, whether anybody walked there.
     """
 
+    key: str
     walks: gpd.GeoDataFrame
     findings: gpd.GeoDataFrame
     is_demo: bool
@@ -54,7 +56,9 @@ def version() -> str:
         return str(fault)
 
 
-def build(areas: gpd.GeoDataFrame, base_areas: gpd.GeoDataFrame, with_demo: bool) -> Field:
+def build(
+    areas: gpd.GeoDataFrame, base_areas: gpd.GeoDataFrame, with_demo: bool, key: str = ""
+) -> Field:
     """Read what is kept, what ships and what is made up, and find where each lies."""
     kept, fault = _kept()
     made_up = (read.demo_walks()[0], read.demo_findings()[0])
@@ -65,6 +69,7 @@ def build(areas: gpd.GeoDataFrame, base_areas: gpd.GeoDataFrame, with_demo: bool
     in_base_areas = findings.pairs(now.findings, base_areas)
     ids = base_areas.index
     return Field(
+        key=key,
         walks=walks,
         findings=now.findings,
         is_demo=now.is_demo,

@@ -14,10 +14,8 @@ NOT_THE_SAME = (
     "**Ej vandrat** är inte detsamma som **inget noterat**: där ingen har gått vet vi inget. Antal "
     "fynd beror på hur mycket man har gått, så jämför per vandring eller per kilometer."
 )
-EMPTY = (
-    "Inga fynd i urvalet. Ta bort ett filter, eller registrera fynd under **Registrera** och "
-    "**Läs in fil**."
-)
+EMPTY = "Inga fynd i urvalet. Ta bort ett filter, eller välj en annan plats."
+HOW_TO_BEGIN = "Registrera fynd under **Registrera**, eller läs in dem under **Läs in fil**."
 NO_FINDINGS = "Inga fynd är registrerade ännu."
 BEGIN = (
     "Inga fynd är registrerade ännu. Registrera dem under **Registrera**, eller läs in en fil "
@@ -32,6 +30,11 @@ PLACELESS = (
     "Vandringarna 2016, 2017 och 2022 är kända till ort och datum; källorna ger ingen rutt och "
     "inga enskilda fynd."
 )
+
+
+def nothing(known: Field) -> str:
+    """Say why the list is empty, and what to do."""
+    return EMPTY if len(known.findings) else f"{NO_FINDINGS} {HOW_TO_BEGIN}"
 
 
 def headline(known: Field) -> str:
@@ -98,7 +101,7 @@ def _area(name: str, row: pd.Series, known: Field) -> str:
         text += f"väntar, {words.number(row['n_closed'])} avslutade, "
         text += f"{words.number(row['n_bra'])} bra att bevara"
         if row["n_answered"]:
-            text += f"; svar kom efter {field_words.days(row['days_to_answer'])} i mitten"
+            text += f"; svar kom efter {field_words.days(row['days_to_answer'])} (median)"
         text += "."
     return text
 

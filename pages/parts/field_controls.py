@@ -35,7 +35,6 @@ MOST_LISTED = 500  # in a list to choose from
 class Asked:
     """What the reader asks for."""
 
-    with_demo: bool
     filter: fieldwork.Filter
     place: Choice | None
 
@@ -57,7 +56,7 @@ def basis(shown: str) -> bool:
     return controls.one_of("Underlag", BASIS, state.BASIS_KEY) == "med"
 
 
-def filters(known: Field, choices: Sequence[Choice], with_demo: bool) -> Asked:
+def filters(known: Field, choices: Sequence[Choice]) -> Asked:
     """Let the reader narrow down by place, category, status, light, kind and time."""
     place = controls.choose(choices, "Sök plats, nätverk eller basområde")
     label = "Filter: kategori, status, slag, ljus och tid"
@@ -75,11 +74,11 @@ def filters(known: Field, choices: Sequence[Choice], with_demo: bool) -> Asked:
         status = _one("Status", field_words.STATUS_CHOICES, state.STATUS_KEY)
         kind = _one("Slag", {"": "Alla", **field_words.KIND}, state.KIND_KEY)
         light = _one("Ljus", {"": "Alla", **{x: x for x in kinds.LIGHTS}}, state.LIGHT_KEY)
-        years = {year: year for year in data.field_once(_years, with_demo)}
+        years = {year: year for year in data.field_once(_years, known)}
         times = {"": "Alla", fieldwork.TWELVE_MONTHS: "Senaste 12 månaderna", **years}
         period = _one("Noterat", times, state.YEAR_KEY)
     asked = fieldwork.Filter(tuple(categories), status, light, kind, period)
-    return Asked(with_demo, asked, place)
+    return Asked(asked, place)
 
 
 def _years(known: Field) -> list[str]:
@@ -93,9 +92,9 @@ def _one(label: str, names: dict[str, str], key: str) -> str:
     return str(chosen or "")
 
 
-def ids(asked: Asked) -> pd.Index:
+def ids(known: Field, asked: Asked) -> pd.Index:
     """Return the ids of the findings that are asked for, newest first; in the chosen place."""
-    return data.field_once(matching, asked.with_demo, asked.filter, asked.place)
+    return data.field_once(matching, known, asked.filter, asked.place)
 
 
 def matching(known: Field, asked: fieldwork.Filter, place: Choice | None) -> pd.Index:

@@ -15,6 +15,7 @@ from pages.parts.field import Field
 COLOURS = {
     findings.NOT_WALKED: ("#ffffff", "#b3b3b3"),
     findings.POSSIBLY_WALKED: ("#ffffff", "#c9d9ec"),
+    findings.NOT_KNOWN: ("#ffffff", "#9ec4e4"),
     findings.NOTHING_NOTED: ("#e3eef8",),
     findings.NOTED: ("#9ec4e4",),
 }
@@ -30,7 +31,7 @@ MARKS = {
 
 def painting(known: Field, asked: field_controls.Asked) -> maps.Painting:
     """Paint base areas by whether anybody walked there, with the routes and the asked findings."""
-    ids = field_controls.ids(asked)
+    ids = field_controls.ids(known, asked)
     held = known.in_base_areas["finding_id"].isin(ids)
     counted = known.in_base_areas.loc[held, "area_id"].value_counts()
     looks = {}
@@ -60,7 +61,7 @@ def with_spot(known: Field, painted: maps.Painting, finding_id: str | None) -> m
 def places_alone(known: Field, asked: field_controls.Asked) -> str:
     """Say how many of the findings have no point, and so no mark on the map."""
     placeless = known.findings.index[known.findings["x"].isna()]
-    n = int(placeless.isin(field_controls.ids(asked)).sum())
+    n = int(placeless.isin(field_controls.ids(known, asked)).sum())
     if not n:
         return ""
     return f"{words.counted(n, 'fynd har', 'fynd har')} bara en plats, ingen punkt: se listan."

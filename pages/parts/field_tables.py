@@ -110,7 +110,7 @@ def board(known: Field, ids: pd.Index, owner: str | None = None) -> pd.DataFrame
             "Beskrivning": shown["description"],
             "Status": shown["status"].map(field_words.STATUS),
             "Nästa steg": [
-                " eller ".join(field_words.STATUS[s].lower() for s in steps)
+                ", ".join(field_words.STATUS[s].lower() for s in steps)
                 for steps in shown["next_statuses"]
             ],
         }

@@ -15,6 +15,7 @@ KIND = {"brist": "Brist", "bra": "Bra, bevara"}
 STATE = {
     findings.NOT_WALKED: "ej vandrat",
     findings.POSSIBLY_WALKED: "kanske vandrat, bara orten är känd",
+    findings.NOT_KNOWN: "vandrat, fynden är okända",
     findings.NOTHING_NOTED: "vandrat, inget noterat",
     findings.NOTED: "vandrat, noterat",
 }

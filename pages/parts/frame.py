@@ -21,7 +21,9 @@ STYLE = """<style>
   outline: 3px solid #00508c !important; outline-offset: 2px; }
 h1 { overflow-wrap: anywhere; hyphens: auto; }
 @media (max-width: 480px) { h1 { font-size: 1.6rem !important; } }
-@media print { [data-testid="stSidebar"], [data-testid="stDownloadButton"] { display: none; } }
+@media print { :is([data-testid="stSidebar"], [data-testid="stDownloadButton"],
+  [data-testid="stButtonGroup"], [data-testid="stSelectbox"], [data-testid="stExpander"],
+  [data-testid="stForm"], [data-testid="stButton"]) { display: none; } }
 </style>"""
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -81,7 +81,8 @@ def test_a_finding_lies_in_every_area_that_it_touches(toy_areas, toy_base_areas)
         ["f3", "bu-a", "place"],
         ["f3", "bu-b", "place"],
     ]
-    assert findings.unassigned(found, pairs).index.tolist() == ["f4", "f5", "f6"]
+    lost = found.index[~found.index.isin(pairs["finding_id"])]
+    assert lost.tolist() == ["f4", "f5", "f6"]
     small = findings.pairs(found, toy_base_areas)
     assert small[["finding_id", "area_id"]].to_numpy().tolist() == [
         ["f1", "s1"],
@@ -386,7 +387,7 @@ def test_parts_make_the_whole(found, toy_areas, toy_base_areas):
     assert (table["n_overdue"] <= table["n_open"]).all()
     assert table["share_closed"].dropna().between(0, 1).all()
     pairs = findings.pairs(found, toy_areas)
-    lost = findings.unassigned(found, pairs)
+    lost = found[~found.index.isin(pairs["finding_id"])]
     assert len(lost) + pairs["finding_id"].nunique() == len(found)
     assert not set(lost.index) & set(pairs["finding_id"])
     assert not pairs.duplicated(["finding_id", "area_id"]).any()
@@ -422,3 +423,20 @@ def test_owners_are_the_naive_ones(found):
     for owner in table.index:
         expected = naive([row for row in brist_ if row.owner == owner])
         same(table.loc[owner], {name: expected[name] for name in table})
+
+
+def test_a_walk_whose_findings_are_not_known_is_not_nothing_noted(toy_areas, toy_base_areas):
+    walks = gpd.GeoDataFrame(
+        {"network_id": ["on-c", "or-d"], "same_as": "", "base_area_ids": [(), ()]},
+        geometry=[None, None],
+        index=["w1", "w2"],
+        crs="EPSG:3006",
+    ).assign(findings_known=[False, True])
+    pairs = walked.pairs(walks, toy_areas, toy_base_areas)
+    none = findings_of()
+    table = findings.summary(none, findings.pairs(none, toy_areas), walks, pairs, toy_areas, DAY)
+    assert table.loc["on-c", "state"] == "walked_findings_unknown"
+    assert table.loc["or-d", "state"] == "walked_nothing_noted"
+    assert table["n_findings"].isna().tolist() == [True, True, True, False]
+    assert np.isnan(table.loc["on-c", "findings_per_walk"])
+    assert table.loc["or-d", "findings_per_walk"] == 0

@@ -161,7 +161,7 @@ def test_no_route_no_walk_no_area(empty, toy_areas, toy_base_areas):
     for few, some in ((walks[:0], toy_areas), (walks, toy_areas[:0])):
         found = walked.pairs(few, some, toy_base_areas)
         assert found.empty
-        assert list(found) == ["walk_id", "area_id", "how"]
+        assert list(found) == ["walk_id", "area_id", "how", "findings_known"]
         assert len(walked.lengths(few, some)) == len(some)
 
 

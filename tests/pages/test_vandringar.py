@@ -83,7 +83,7 @@ def test_without_any_findings_the_page_says_what_to_do(other_data):
     for path in (other_data / "demo").glob("*.csv"):
         path.unlink()
     app = run(PAGE)
-    assert "Inga fynd i urvalet" in text(app)
+    assert "Inga fynd är registrerade ännu" in text(app)
     assert "Registrera" in text(app)
 
 
@@ -106,6 +106,7 @@ def test_not_walked_nothing_noted_and_noted_are_three_things():
     assert state["Norrby"] == "Vandrat, noterat"
     assert state["Svensgärde"] == "Vandrat, inget noterat"
     assert state["Ekås-Hestra"] == "Ej vandrat"
+    assert state["Göta centrum-Kristineberg väst"] == "Vandrat, fynden är okända"
     assert state["Hulta centrum-Sörmarken"] == "Kanske vandrat, bara orten är känd"
     row = table.set_index("Basområde").loc["Ekås-Hestra"]
     assert (row["Fynd"], row["Väntar"]) == ("–", "–")
@@ -252,6 +253,9 @@ def test_a_finding_is_registered_and_personal_data_is_refused(writer):
     assert "1 fynd är sparat" in text(app)
     row = kept().iloc[0]
     assert (row["description"], row["x"], row["status"]) == ("Mörk gångväg", 376740, "noted")
+    assert row["category"] == "belysning"
+    listed = next(iter(tables(run(PAGE, kategori=["belysning"])).values()))
+    assert listed["Kategori"].tolist() == ["Belysning"]
 
 
 def test_a_finding_of_a_shipped_walk_takes_the_walk_in(writer):
@@ -304,7 +308,7 @@ def test_the_board_gathers_what_waits_by_owner():
     waiting = next(t for caption, t in shown.items() if "Väntar" in caption)
     assert waiting["Nästa steg"].tolist() == [
         "ansvarig utsedd",
-        "besvarad eller åtgärdad eller avslagen",
+        "besvarad, åtgärdad, avslagen",
     ]
 
 
