@@ -102,6 +102,7 @@ def board(known: Field, ids: pd.Index, about: Sequence[str], caution: str) -> No
 def _sheet(
     known: Field, owner: str, waiting: pd.DataFrame, about: Sequence[str], caution: str
 ) -> owner_sheet.Sheet:
+    several = waiting["owner"].nunique() > 1  # then each row says whose it is
     rows = pd.DataFrame(
         {
             "number": [field_words.short(str(i)) for i in waiting.index],
@@ -112,7 +113,10 @@ def _sheet(
             "where": field_tables.areas_of(known, waiting.index),
             "noted": [field_words.day(day) for day in waiting["observed_date"]],
             "waited": [field_words.days(days) for days in waiting["age_days"]],
-            "status": waiting["status"].map(field_words.STATUS).to_numpy(),
+            "status": [
+                field_words.STATUS[row.status] + (f": {row.owner}" if several and row.owner else "")
+                for row in waiting.itertuples()
+            ],
             "coordinates": [
                 "–" if pd.isna(row.x) else f"{row.x:.0f}, {row.y:.0f}"
                 for row in waiting.itertuples()

@@ -274,12 +274,17 @@ window.Lagesbild = (() => {
     }
   }
 
+  // A place that is newly chosen comes into view, and out of the group that it may lie in.
   function putSpot() {
-    if (!state.spot) { spot.remove(); return; }
+    if (!state.spot) { spot.remove(); spot.shown = ""; return; }
     spot.setLatLng(state.spot).addTo(map);
-    const key = String(state.spot);
-    if (key !== spot.shown && !map.getBounds().pad(-0.1).contains(state.spot)) map.setView(state.spot, Math.max(map.getZoom(), 14));
+    const key = String(state.spot), isNew = key !== spot.shown;
     spot.shown = key;
+    if (!isNew) return;
+    const place = map.project(state.spot);
+    const near = (state.points || []).filter(({ at }) => map.project(at).distanceTo(place) < TOGETHER);
+    if (near.length > 1) map.setView(state.spot, Math.min(17, Math.max(15, map.getZoom() + 2)));
+    else if (!map.getBounds().pad(-0.1).contains(state.spot)) map.setView(state.spot, Math.max(map.getZoom(), 14));
   }
 
   // Marks in view that lie on each other become one with a number; zooming in takes them apart.
