@@ -122,7 +122,7 @@ window.Lagesbild = (() => {
   function addLabels(places) {
     for (const { name, at } of places) {
       const icon = L.divIcon({ className: "place", html: "<span>" + escape(name) + "</span>", iconSize: [0, 0] });
-      const marker = L.marker(at, { icon, interactive: false, keyboard: false }).addTo(map);
+      const marker = L.marker(at, { icon, interactive: false, keyboard: false, zIndexOffset: -10000 }).addTo(map);
       marker.getElement().setAttribute("aria-hidden", "true");
       labels.push(marker);
     }
