@@ -65,6 +65,17 @@ def label_points(base_areas: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]
     }
 
 
+def degrees(points: gpd.GeoSeries) -> list[tuple[float, float]]:
+    """Return points as (latitude, longitude), to a metre. points: with a coordinate system.
+
+    >>> degrees(gpd.GeoSeries.from_xy([376740.0], [6399899.0], crs="EPSG:3006"))
+    [(57.7243, 12.9304)]
+    """
+    moved = points.to_crs(crs.WGS84).to_numpy()
+    x, y = shapely.get_x(moved).round(5), shapely.get_y(moved).round(5)
+    return list(zip(y.tolist(), x.tolist(), strict=True))
+
+
 def degree_bounds(base_areas: gpd.GeoDataFrame) -> list[list[float]]:
     """Return the bounds as [[south, west], [north, east]] in degrees.
 

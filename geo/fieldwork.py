@@ -12,7 +12,15 @@ import shapely
 
 from geo import chain, crs
 from geo.errors import require_columns
+from geo.findings import NOT_KNOWN, NOT_WALKED, NOTED, NOTHING_NOTED, POSSIBLY_WALKED
 
+STATE_NAMES = {
+    NOT_WALKED: "ej vandrat",
+    POSSIBLY_WALKED: "kanske vandrat, bara orten är känd",
+    NOT_KNOWN: "vandrat, fynden är okända",
+    NOTHING_NOTED: "vandrat, inget noterat",
+    NOTED: "vandrat, noterat",
+}
 WAITING, ENDED, OVERDUE = "waiting", "ended", "overdue"
 TWELVE_MONTHS = "12"
 FAR_M = 300.0  # a finding that far from its walk's route has probably got the wrong place

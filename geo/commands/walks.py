@@ -18,13 +18,6 @@ from geo.field import checked, gpx, xlsform
 from geo.sources import DEMO_MARK
 
 DRY = "Provläsning: ingenting skrevs."
-STATES = {
-    findings.NOT_WALKED: "ej vandrat",
-    findings.POSSIBLY_WALKED: "kanske vandrat, bara orten är känd",
-    findings.NOT_KNOWN: "vandrat, fynden är okända",
-    findings.NOTHING_NOTED: "vandrat, inget noterat",
-    findings.NOTED: "vandrat, noterat",
-}
 
 
 def add(commands: argparse._SubParsersAction[Any], parser_class: type[Any]) -> None:
@@ -193,7 +186,7 @@ def _print(table: pd.DataFrame, areas: gpd.GeoDataFrame, is_demo: bool, *, as_js
     if is_demo:
         print(f"* {DEMO_MARK}")
     for area_id, row in table.iterrows():
-        said = f"{areas.at[area_id, 'name']} ({area_id}): {STATES[row['state']]}"
+        said = f"{areas.at[area_id, 'name']} ({area_id}): {fieldwork.STATE_NAMES[row['state']]}"
         said += f", {row['n_walks']:.0f} vandring{'' if row['n_walks'] == 1 else 'ar'}"
         if pd.notna(row["n_findings"]):
             said += f", {row['n_findings']:.0f} fynd{'*' if is_demo else ''}"

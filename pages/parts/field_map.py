@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import geopandas as gpd
-import shapely
 
-from geo import crs, fieldwork, findings
+from geo import crs, display, fieldwork, findings
 from pages.parts import field_controls, field_words, maps, state, words
 from pages.parts.field import Field
 
@@ -95,7 +94,7 @@ def marks(known: Field, table: gpd.GeoDataFrame) -> tuple[maps.Point, ...]:
     """Return a mark for each finding that has a point."""
     looks = field_words.look(known)
     held = table[table.geometry.notna() & ~table.geometry.is_empty]
-    spots = degrees(held.geometry)
+    spots = display.degrees(held.geometry)
     lines = field_words.lines(known, held.index)
     marked = zip(held.index, spots, looks[held.index], strict=True)
     return tuple(maps.Point(str(i), spot, look, lines[str(i)]) for i, spot, look in marked)
@@ -107,7 +106,7 @@ def gathered(table: gpd.GeoDataFrame) -> tuple[maps.Point, ...]:
         cells = fieldwork.gathered(table, side_m)
         if len(cells) <= MOST_GATHERED:
             break
-    spots = degrees(gpd.GeoSeries.from_xy(cells["x"], cells["y"], crs=crs.METRIC))
+    spots = display.degrees(gpd.GeoSeries.from_xy(cells["x"], cells["y"], crs=crs.METRIC))
     return tuple(
         maps.Point(
             f"samlade-{place}",
@@ -119,13 +118,6 @@ def gathered(table: gpd.GeoDataFrame) -> tuple[maps.Point, ...]:
         )
         for place, (cell, spot) in enumerate(zip(cells.itertuples(), spots, strict=True))
     )
-
-
-def degrees(points: gpd.GeoSeries) -> list[tuple[float, float]]:
-    """Return points as (latitude, longitude), to a metre."""
-    moved = points.to_crs(crs.WGS84).to_numpy()
-    x, y = shapely.get_x(moved).round(5), shapely.get_y(moved).round(5)
-    return list(zip(y.tolist(), x.tolist(), strict=True))
 
 
 def routes(walks: gpd.GeoDataFrame) -> tuple[maps.Route, ...]:
@@ -146,7 +138,7 @@ def _spot_of(known: Field, finding_id: str) -> tuple[float, float] | None:
     point = known.findings.geometry[finding_id]
     if point is None or point.is_empty:
         return None
-    return degrees(gpd.GeoSeries([point], crs=crs.METRIC))[0]
+    return display.degrees(gpd.GeoSeries([point], crs=crs.METRIC))[0]
 
 
 def on_click(known: Field, found: str) -> bool:

@@ -6,19 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from geo import chain, fieldwork, findings
+from geo import chain, fieldwork
 from pages.parts import words
 from pages.parts.field import Field
 
 STATUS = {status: words.first_upper(name) for status, name in chain.NAMES.items()}
 KIND = {"brist": "Brist", "bra": "Bra, bevara"}
-STATE = {
-    findings.NOT_WALKED: "ej vandrat",
-    findings.POSSIBLY_WALKED: "kanske vandrat, bara orten är känd",
-    findings.NOT_KNOWN: "vandrat, fynden är okända",
-    findings.NOTHING_NOTED: "vandrat, inget noterat",
-    findings.NOTED: "vandrat, noterat",
-}
+STATE = fieldwork.STATE_NAMES
 FLAG = {
     "outside": "utanför kommunen: räknas inte till något område",
     "far_from_route": "långt från vandringens rutt",
