@@ -5,20 +5,21 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks import Row, median
 from geo import fieldwork, read, store
 from geo.sources import DATA
 from pages.parts import field, field_controls, field_map
 from tests.browser import chromium
-from tests.browser.conftest import ARGUMENTS, started_server, watched_page
+from tests.browser.conftest import ARGUMENTS, started_server
 
 SEED = 20171020
 FILTERS = ("Försenade", "Avslutade", "Väntar på någon", "Noterad", "Verifierad", "Alla")
@@ -83,23 +84,39 @@ def _build(areas: gpd.GeoDataFrame, base_areas: gpd.GeoDataFrame) -> object:
 
 
 def _page(n: int, path: str, times: int) -> list[Row]:
-    views, changes = [], []
+    views, again, changes = [], [], []
     with started_server(env={"LAGESBILD_STORE": path}) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=ARGUMENTS)
         for number in range(times + 1):  # the first session of the server is not counted
-            with watched_page(browser, server.url) as page:
+            with _new_browser(browser, server.url) as page:
                 view = _first_view(page)
                 views += [view] if number else []
                 changes += [_change(page, name) for name in FILTERS] if number == 1 else []
+                again += [_first_view(page)] if number else []
         browser.close()
     name = f"{n:,} findings, page in Chromium"
+    seen = f"{len(views)} new browsers, nothing kept"
     return [
-        Row(
-            f"{name}: first view, {len(views)} new sessions", median(views), "ms", target="<= 2000"
-        ),
+        Row(f"{name}: first view, {seen}", median(views), "ms", target="<= 2000"),
+        Row(f"{name}: opened again, files kept", median(again), "ms"),
         Row(f"{name}: a filter, {len(changes)} changes", median(changes), "ms", target="<= 500"),
         Row(f"{name}: the slowest filter", max(changes), "ms"),
     ]
+
+
+@contextmanager
+def _new_browser(browser: Browser, url: str) -> Iterator[Page]:
+    """A browser as a reader has it: no file kept, and nobody who looks at each request.
+
+    The tests' watch sends every request through this process; that alone costs about 0.6 s.
+    """
+    size = {"width": 1280, "height": 900}
+    context = browser.new_context(base_url=url, locale="sv-SE", viewport=size)
+    try:
+        context.set_default_timeout(60_000)
+        yield context.new_page()
+    finally:
+        context.close()
 
 
 def _first_view(page: Page) -> float:
