@@ -15,6 +15,7 @@
     welfare                   one indicator as it may be shown
     coverage                  who covers what, gaps, overlaps
     fieldwork, walked, findings, hotspots   where people walked, what was found, what waits
+    meetings                  cadence against dated guidelines, days that collide
     places                    names and aliases -> places, networks, base areas
     export                    frames -> CSV, Excel, GeoJSON, GeoPackage
     report                    frames -> pictures and documents
@@ -44,6 +45,7 @@ from geo import (
     intervals,
     kinds,
     mapping,
+    meetings,
     places,
     read,
     schema,
@@ -79,6 +81,7 @@ __all__ = [
     "intervals",
     "kinds",
     "mapping",
+    "meetings",
     "places",
     "read",
     "schema",
