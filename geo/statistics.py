@@ -57,6 +57,18 @@ def check(
     return frame, issues.frame().sort_values("row", kind="stable", na_position="first")
 
 
+def periods(statistics: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """Return the first and the last period of each indicator that has any row.
+
+    statistics: long form, columns indicator_id and period (text that sorts).
+
+    >>> periods(pd.DataFrame({"indicator_id": ["trygghet"] * 2, "period": ["2024", "2022"]}))
+    {'trygghet': ('2022', '2024')}
+    """
+    found = statistics.groupby("indicator_id")["period"]
+    return {str(name): (str(of.min()), str(of.max())) for name, of in found}
+
+
 def _texts(table: pd.DataFrame) -> pd.DataFrame:
     """Return every column as text by position, with the line of the file beside."""
     rows = pd.DataFrame(index=range(len(table)))

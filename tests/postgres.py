@@ -147,4 +147,6 @@ def _as_server() -> list[str]:
 if __name__ == "__main__":
     if programs() is None:
         install()
-    sys.stdout.write(f"{programs() or 'PostgreSQL saknas: proven körs bara på SQLite.'}\n")
+    if programs() is None:  # CI stops here: there both databases are always tried
+        sys.exit("PostgreSQL med PostGIS kunde inte installeras.")
+    sys.stdout.write(f"{programs()}\n")

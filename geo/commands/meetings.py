@@ -8,16 +8,15 @@ from typing import Any
 
 import pandas as pd
 
-from geo import meetings as meeting
-from geo import read
+from geo import meetings, read
 from geo.commands.console import usable
 from geo.errors import GeoError
 
 OUTCOMES = {
-    meeting.MET: "uppfyllt",
-    meeting.BEHIND: "efter",
-    meeting.RESTING: "vilande",
-    meeting.NO_GUIDELINE: "ingen riktlinje",
+    meetings.MET: "uppfyllt",
+    meetings.BEHIND: "efter",
+    meetings.RESTING: "vilande",
+    meetings.NO_GUIDELINE: "ingen riktlinje",
 }
 YEARS = range(1990, 2101)
 
@@ -48,14 +47,14 @@ def _cadence(options: argparse.Namespace) -> int:
             "Skriv alla fyra siffrorna, till exempel 2017."
         )
     held = usable(read.meetings())
-    table = meeting.cadence(
+    table = meetings.cadence(
         held,
         usable(read.guidelines()),
         usable(read.networks()),
         options.year,
         instead=options.guideline,
     )
-    clashes = meeting.clashes(held[held["date"].dt.year == options.year])
+    clashes = meetings.clashes(held[held["date"].dt.year == options.year])
     if options.json:
         print(json.dumps(_answer(options.year, table, clashes), ensure_ascii=False, indent=1))
     else:

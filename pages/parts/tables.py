@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo import coverage
+from geo import coverage, statistics
 from geo.places import Choice
 from geo.sources import LAYERS, SYNTHETIC
 from pages.parts import answers, data, looks, words
@@ -175,10 +175,9 @@ def indicators(known: Register) -> pd.DataFrame:
     """List the indicators, what is assumed of them, and what figures there are."""
     rows, figures = known.indicators, known.statistics
     made_up = set(figures.loc[figures["source"] == SYNTHETIC, "indicator_id"])
-    periods = figures.groupby("indicator_id")["period"].agg(["min", "max"])
+    periods = statistics.periods(figures)
     span = {
-        i: row["min"] + ("" if row["min"] == row["max"] else f"–{row['max']}")
-        for i, row in periods.iterrows()
+        i: first + (f"–{last}" if last != first else "") for i, (first, last) in periods.items()
     }
     return pd.DataFrame(
         {
