@@ -4,7 +4,9 @@
     schema, kinds             what a table must hold, checked row by row
     files, spatial, shapes, polygons, points, read   file -> checked frame + issues
     headers, mapping, statistics, statistics_file    statistics as somebody made them -> long form
-    chain, freetext, findings_file, field   walks and findings as somebody made them -> rows
+    freetext, row_texts       personal data in free text · texts of rows cleaned, faults told
+    chain, findings_file, field   walks and findings as somebody made them -> rows
+    decisions, attendance, meetings_file    meetings, decisions, plans as somebody made them -> rows
     store                     what people import, register and change; each can be undone
     fetch                     SCB and Kolada -> frozen files
     catchments, overlay       base areas + memberships -> catchments · shares of drawn areas
@@ -16,6 +18,7 @@
     coverage                  who covers what, gaps, overlaps
     fieldwork, walked, findings, hotspots   where people walked, what was found, what waits
     meetings                  cadence against dated guidelines, days that collide
+    collaboration             meetings and plans as they stand, the goals of the collaboration
     places                    names and aliases -> places, networks, base areas
     export                    frames -> CSV, Excel, GeoJSON, GeoPackage
     report                    frames -> pictures and documents
@@ -26,12 +29,15 @@ The command line is `python -m geo`.
 from geo import (
     allocate,
     assign,
+    attendance,
     audit,
     catchments,
     chain,
     classes,
+    collaboration,
     coverage,
     crs,
+    decisions,
     disclosure,
     errors,
     export,
@@ -46,8 +52,10 @@ from geo import (
     kinds,
     mapping,
     meetings,
+    meetings_file,
     places,
     read,
+    row_texts,
     schema,
     shapes,
     sources,
@@ -62,12 +70,15 @@ from geo import (
 __all__ = [
     "allocate",
     "assign",
+    "attendance",
     "audit",
     "catchments",
     "chain",
     "classes",
+    "collaboration",
     "coverage",
     "crs",
+    "decisions",
     "disclosure",
     "errors",
     "export",
@@ -82,8 +93,10 @@ __all__ = [
     "kinds",
     "mapping",
     "meetings",
+    "meetings_file",
     "places",
     "read",
+    "row_texts",
     "schema",
     "shapes",
     "sources",

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
@@ -106,11 +107,15 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def read_kind(path: Path, kind: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Read a file as one of the kinds; memberships are held against the shipped registers."""
+    """Read a file as one of the kinds; some are held against the shipped registers."""
     if kind == "memberships":
         networks, _ = read.networks()
         base_areas, _ = read.base_areas()
         return read.memberships(path, networks=networks, base_areas=base_areas)
+    if kind == "meetings":
+        networks, guidelines = read.networks()[0], read.guidelines()[0]
+        today = pd.Timestamp(date.today())
+        return read.meetings(path, networks=networks, guidelines=guidelines, today=today)
     result: tuple[pd.DataFrame, pd.DataFrame] = getattr(read, kind)(path)
     return result
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from geo import chain, crs, freetext, kinds, schema
+from geo import chain, crs, kinds, row_texts
 from geo.errors import Issues
 
 SAME_PLACE_M = 5.0
@@ -24,11 +24,6 @@ _KINDS = {
     **dict.fromkeys(("brist", "fel", "problem", "negativt"), chain.BRIST),
     **dict.fromkeys(("bra", "bra, bevara", "bevara", "styrka", _GOOD), chain.BRA),
 }
-_HIDDEN = "(dold text)"  # stands for what may not be kept, nor told
-_HARMLESS = re.compile(  # ids that a tool made, numbers, dates, times: nothing that somebody wrote
-    r"(?:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|rad-[0-9a-f]{16}"
-    r"|-?[0-9]{1,7}(?:[.,][0-9]*)?|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[:.][0-9]{2}"
-)
 _LINE = re.compile(r"(?:MULTI)?LINESTRING(?: ?Z)? ?\([-+0-9.,eE() \n]+\)")
 _SAID = ("walk_id", "observed_date", "kind", "category", "description")
 _AROUND = [(east, north) for east in (-1, 0, 1) for north in (-1, 0, 1)]
@@ -66,17 +61,17 @@ def check(
     >>> [(issue["row"], issue["column"]) for issue in issues.rows]
     [(3, 'x')]
     """
-    table = _kept_texts(raw, kinds.FINDINGS, issues)
+    table = row_texts.kept(raw, kinds.FINDINGS, issues)
     table["status"] = _statuses(table, issues)
     _translate_kinds(table, categories, issues)
-    frame = _typed(table, kinds.FINDINGS, issues)
+    frame = row_texts.typed(table, kinds.FINDINGS, issues)
     if frame.empty:
         return frame
     _tell_chain(frame, today, issues)
     if owners is not None:
         frame["owner"] = _owners(frame["owner"], owners, issues)
     _tell_places(frame, base_areas, issues)
-    frame = _without_errors(frame, issues)
+    frame = row_texts.without_errors(frame, issues)
     _tell_similar(frame, issues)
     return frame
 
@@ -97,22 +92,24 @@ def check_walks(
     >>> len(check_walks(rows, issues)), issues.rows[0]["message"]
     (0, 'Slutet (18:30) ligger före början (20:00). Rätta klockslagen.')
     """
-    frame = _typed(_kept_texts(raw, kinds.WALKS, issues), kinds.WALKS, issues)
+    frame = row_texts.typed(row_texts.kept(raw, kinds.WALKS, issues), kinds.WALKS, issues)
     if frame.empty:
         return frame
     start, end = frame["start_time"], frame["end_time"]
     early = "Slutet (" + end + ") ligger före början (" + start + "). Rätta klockslagen."
-    _tell(issues.error, end[(start != "") & (end != "") & (end < start)], early, "time")
+    row_texts.tell(issues.error, end[(start != "") & (end != "") & (end < start)], early, "time")
     faults = frame["route"].map(_route_fault)
-    _tell(issues.error, frame.loc[faults != "", "route"], faults, "geometry", value="")
+    row_texts.tell(issues.error, frame.loc[faults != "", "route"], faults, "geometry", value="")
     n = pd.to_numeric(frame["n_participants"], errors="coerce")
     many = f"Fler än {MANY_PARTICIPANTS} deltagare: svårt att höra alla. Dela gruppen nästa gång."
-    _tell(issues.warning, frame.loc[n > MANY_PARTICIPANTS, "n_participants"], many, "method")
+    row_texts.tell(
+        issues.warning, frame.loc[n > MANY_PARTICIPANTS, "n_participants"], many, "method"
+    )
     if networks is not None:
         strange = (frame["network_id"] != "") & ~frame["network_id"].isin(networks.index)
         unknown = "Nätverket finns inte i registret. Rätta network_id, eller lämna cellen tom."
-        _tell(issues.error, frame.loc[strange, "network_id"], unknown, "unknown")
-    return _without_errors(frame, issues)
+        row_texts.tell(issues.error, frame.loc[strange, "network_id"], unknown, "unknown")
+    return row_texts.without_errors(frame, issues)
 
 
 def _route_fault(text: str) -> str:
@@ -129,55 +126,13 @@ def _route_fault(text: str) -> str:
     return f"Vägen: {wrong}" if wrong else ""
 
 
-def _kept_texts(raw: pd.DataFrame, kind: schema.Schema, issues: Issues) -> pd.DataFrame:
-    """Clean every text; what may not be kept is told without its value, and hidden."""
-    table = raw.copy()
-    for name in [column.name for column in kind.columns if column.name in raw]:
-        if name == "route":
-            continue
-        texts = [str(cell) for cell in raw[name]]
-        seen = {text: _kept(text) for text in dict.fromkeys(texts)}
-        table[name] = pd.Series([seen[text][0] for text in texts], raw.index, dtype=object)
-        for line, text in zip(raw.index, texts, strict=True):
-            for fault, sentence in seen[text][1]:
-                issues.error(sentence, row=line, column=name, kind=fault, value=_HIDDEN)
-    return table
-
-
-def _kept(text: str) -> tuple[str, list[tuple[str, str]]]:
-    """Return a text as it is kept, and each reason why it may not be: kind and sentence."""
-    text = freetext.clean(text).strip()
-    if _HARMLESS.fullmatch(text):
-        return text, []
-    hits = freetext.personal_data(text[: freetext.MAX_LENGTH])
-    faults = list({hit.text: (hit.kind, hit.why) for hit in hits}.values())
-    if long := freetext.too_long(text):
-        faults.append(("too_long", long))
-    return (_HIDDEN if faults else text), faults
-
-
-def _tell(
-    tell: Callable[..., None],
-    cells: pd.Series,
-    text: str | pd.Series,
-    kind: str,
-    value: str | None = None,
-) -> None:
-    """Tell a sentence of each cell, or its row's; value stands for what is not to be told."""
-    said = text if isinstance(text, str) else text.to_dict()
-    for line, cell in cells.items():
-        sentence = said if isinstance(said, str) else said[line]
-        shown = cell if value is None else value
-        tell(sentence, row=line, column=str(cells.name), kind=kind, value=shown)
-
-
 def _statuses(table: pd.DataFrame, issues: Issues) -> pd.Series:
     if "status" not in table:
         return pd.Series(chain.NOTED, index=table.index, dtype=object)
     cells = table["status"]
     meant = cells.str.casefold().map(chain.MEANS).astype(object)
     text = f"Okänd status. Skriv något av: {', '.join(chain.NAMES.values())}."
-    _tell(issues.error, cells[meant.isna() & (cells != _HIDDEN)], text, "status")
+    row_texts.tell(issues.error, cells[meant.isna() & (cells != row_texts.HIDDEN)], text, "status")
     return meant.fillna(chain.NOTED)
 
 
@@ -194,24 +149,11 @@ def _translate_kinds(
         named = categories if isinstance(categories, Mapping) else {c: c for c in categories}
         codes = {code.casefold(): code for code in named.values()}
         codes |= {name.casefold(): code for name, code in named.items()}
-        strange = ~category.isin([*codes, _GOOD, "", _HIDDEN])
+        strange = ~category.isin([*codes, _GOOD, "", row_texts.HIDDEN])
         text = f"Okänd kategori. Skriv något av: {', '.join(dict.fromkeys(codes.values()))}."
-        _tell(issues.error, table.loc[strange, "category"], text, "category")
+        row_texts.tell(issues.error, table.loc[strange, "category"], text, "category")
         category = category.map(codes).astype(object).fillna(category)
     table["category"] = category.mask(good, OTHER)
-
-
-def _typed(table: pd.DataFrame, kind: schema.Schema, issues: Issues) -> pd.DataFrame:
-    """Hold a table against its schema; rows with other faults stay, for all of them to be told."""
-    own = Issues(issues.dataset)
-    frame = schema.check(table, kind, own)
-    issues.rows.extend(own.rows)
-    return frame
-
-
-def _without_errors(frame: pd.DataFrame, issues: Issues) -> pd.DataFrame:
-    bad = {issue["row"] for issue in issues.rows if issue["severity"] == "error"}
-    return frame[~frame.index.isin(bad)]
 
 
 def _tell_chain(frame: pd.DataFrame, today: pd.Timestamp, issues: Issues) -> None:
@@ -236,8 +178,8 @@ def _owners(cells: pd.Series, owners: Iterable[str], issues: Issues) -> pd.Serie
         "Ansvarig finns inte i registret. Skriv en organisation, aldrig en person, eller lägg till "
         "organisationen i registret."
     )
-    strange = cells[meant.isna() & ~cells.isin(["", _HIDDEN])]
-    _tell(issues.warning, strange, text, "unknown", "")
+    strange = cells[meant.isna() & ~cells.isin(["", row_texts.HIDDEN])]
+    row_texts.tell(issues.warning, strange, text, "unknown", "")
     return meant.fillna(cells)
 
 
@@ -245,25 +187,25 @@ def _tell_places(frame: pd.DataFrame, base_areas: gpd.GeoDataFrame | None, issue
     has_x, has_y = frame["x"].notna(), frame["y"].notna()
     named = (frame["place"] != "") | (frame["base_area_id"] != "")
     text = "Läge saknas: varken koordinater eller plats. Skriv x och y, eller platsens namn."
-    _tell(issues.error, frame.loc[~has_x & ~has_y & ~named, "x"], text, "place", "")
+    row_texts.tell(issues.error, frame.loc[~has_x & ~has_y & ~named, "x"], text, "place", "")
     for name, lacks in (("x", ~has_x & has_y), ("y", has_x & ~has_y)):
         text = f"{name} saknas fast den andra koordinaten finns. Skriv båda, eller ingen."
-        _tell(issues.error, frame.loc[lacks, name], text, "place", "")
+        row_texts.tell(issues.error, frame.loc[lacks, name], text, "place", "")
     where = frame.loc[has_x & has_y, ["x", "y"]].to_numpy(dtype=float)
     told = frame.loc[has_x & has_y, "x"].astype(object)
     told[:] = [f"{x:.12g}, {y:.12g}" for x, y in where]
     wrong = pd.Series(_misplaced(where), told.index, dtype=object)
-    _tell(issues.error, told[wrong != ""], wrong, "crs")
+    row_texts.tell(issues.error, told[wrong != ""], wrong, "crs")
     if base_areas is None:
         return
     crs.require_metric(base_areas, "base_areas")
     inside, _ = base_areas.sindex.query(shapely.points(where), predicate="intersects")
     outside = (wrong == "") & ~np.isin(np.arange(len(where)), inside)
     text = "Punkten är utanför alla basområden och räknas inte till något. Kontrollera läget."
-    _tell(issues.warning, told[outside], text, "outside")
+    row_texts.tell(issues.warning, told[outside], text, "outside")
     strange = (frame["base_area_id"] != "") & ~frame["base_area_id"].isin(base_areas.index)
     text = "Basområdet finns inte i registret. Rätta id:t, eller lämna cellen tom."
-    _tell(issues.error, frame.loc[strange, "base_area_id"], text, "unknown")
+    row_texts.tell(issues.error, frame.loc[strange, "base_area_id"], text, "unknown")
 
 
 def _misplaced(where: np.ndarray[Any, Any]) -> list[str]:
@@ -296,4 +238,4 @@ def _tell_similar(frame: pd.DataFrame, issues: Issues) -> None:
         else:
             first.setdefault((key, east, north), []).append((line, x, y))
     cells = frame.loc[list(said), "description"]
-    _tell(issues.warning, cells, pd.Series(said, dtype=object), "similar", "")
+    row_texts.tell(issues.warning, cells, pd.Series(said, dtype=object), "similar", "")

@@ -12,6 +12,9 @@ ROW_ID = r"[A-Za-z0-9ÅÄÖåäö:._-]{1,100}"  # a field form's own ids come as
 OLDEST = 1990  # the year before which no walk can have been
 LIGHTS = ("dagsljus", "skymning", "mörker")
 ACTIONS = ("drift", "investering", "plan")
+MEETING_KINDS = ("ordinarie", "tema", "gemensam", "central", "stormöte", "medborgardialog")
+CANCELLED = "inställt"
+LINKS = ("finding", "indicator", "development_area")
 TARGET_AREAS = (  # of the city's välfärdsbokslut 2018
     "Delaktighet, inflytande och tillit",
     "Goda uppväxtvillkor",
@@ -60,14 +63,54 @@ MEETINGS = Schema(
         Column("network_id", pattern=f"{NETWORK_ID}|{'|'.join(JOINT)}"),
         Column(
             "kind",
-            allowed=("ordinarie", "tema", "gemensam", "central", "stormöte", "medborgardialog"),
+            allowed=MEETING_KINDS,
         ),
         Column("starred", "bool"),
         Column("counts_for_cadence", "bool"),
         _NOTE,
         _SOURCE,
+        Column("status", required=False, may_be_empty=True, allowed=(CANCELLED, "")),
+        Column("start_time", "clock", required=False, may_be_empty=True),
+        Column("end_time", "clock", required=False, may_be_empty=True),
+        Column("place", required=False, may_be_empty=True),
+        Column("agenda", required=False, may_be_empty=True),
+        Column("present", "list", required=False, may_be_empty=True),
     ),
     ("meeting_id",),
+)
+DECISIONS = Schema(
+    "decisions",
+    (
+        Column("decision_id", pattern=ROW_ID),
+        Column("meeting_id", may_be_empty=True, pattern=f"({ROW_ID})?"),
+        _NETWORK,
+        Column("decided_date", "date", minimum=OLDEST),
+        Column("decision"),
+        Column("owner"),
+        Column("due_date", "date", required=False, may_be_empty=True, minimum=OLDEST),
+        Column("status", required=False, may_be_empty=True),
+        Column("done_date", "date", required=False, may_be_empty=True, minimum=OLDEST),
+        Column("outcome", required=False, may_be_empty=True),
+        Column("priority_id", required=False, may_be_empty=True),
+        Column("link_kind", required=False, may_be_empty=True, allowed=(*LINKS, "")),
+        Column("link_id", required=False, may_be_empty=True),
+    ),
+    ("decision_id",),
+)
+PLANS = Schema(
+    "plans",
+    (
+        Column("plan_id", pattern=ROW_ID),
+        _NETWORK,
+        Column("title"),
+        Column("valid_from", "date", minimum=OLDEST),
+        Column("valid_to", "date", required=False, may_be_empty=True, minimum=OLDEST),
+        Column("focus_areas", "list", required=False, may_be_empty=True),
+        Column("priority_ids", "list", required=False, may_be_empty=True),
+        _NOTE,
+        _SOURCE,
+    ),
+    ("plan_id",),
 )
 GUIDELINES = Schema(
     "guidelines",
@@ -171,7 +214,10 @@ WALKS = Schema(
     ("walk_id",),
 )
 
-ALL = (NETWORKS, MEMBERSHIPS, MEETINGS, GUIDELINES, INDICATORS, STATISTICS, FINDINGS, WALKS)
+ALL = (
+    *(NETWORKS, MEMBERSHIPS, MEETINGS, DECISIONS, PLANS, GUIDELINES),
+    *(INDICATORS, STATISTICS, FINDINGS, WALKS),
+)
 TYPE_NAMES = {
     "text": "text",
     "number": "tal",

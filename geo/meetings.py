@@ -8,6 +8,7 @@ from geo.errors import GeoError, require_columns
 
 TERMS = ("VT", "HT")  # VT January–June, HT July–December
 MET, BEHIND, RESTING, NO_GUIDELINE = "met", "behind", "resting", "no_guideline"
+CANCELLED = "inställt"
 JOINT = "-gemensamt"
 YOUTH = "bu-"
 MEETING_COLUMNS = ("date", "network_id", "counts_for_cadence")
@@ -28,8 +29,8 @@ def cadence(
 
     meetings: date, network_id, counts_for_cadence. guidelines: index guideline_id; layer,
     meetings_per_term_min, valid_from, valid_to (missing: still valid). networks: index
-    network_id; layer, status, status_from. instead: a guideline_id to try for its layer,
-    whenever it was valid.
+    network_id; layer, status, status_from. instead: a guideline_id to try for its layer, whenever
+    it was valid. A cancelled meeting (status inställt) is no meeting.
 
     Returns a row per network and term (index network_id, term): n_meetings (days with a meeting
     that counts), required_min (missing without a guideline), outcome (met, behind, resting,
@@ -82,6 +83,7 @@ def clashes(meetings: pd.DataFrame) -> pd.DataFrame:
     [('bu-boda', 'on-sjobo')]
     """
     require_columns(meetings, ("date", "network_id"), "meetings")
+    meetings = happened(meetings)
     met = meetings.dropna(subset=["date"]).groupby(meetings["date"].dt.normalize())["network_id"]
     found = {day: tuple(sorted(set(ids))) for day, ids in met}
     real = {
@@ -96,8 +98,18 @@ def clashes(meetings: pd.DataFrame) -> pd.DataFrame:
     return table.reindex(columns=["n_networks", "network_ids", "n_barn_unga"])
 
 
+def happened(meetings: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the meetings that were cancelled (status inställt); without the column, none.
+
+    >>> happened(pd.DataFrame({"status": ["", "inställt"]})).index.tolist()
+    [0]
+    """
+    return meetings[meetings["status"] != CANCELLED] if "status" in meetings else meetings
+
+
 def _days(meetings: pd.DataFrame, year: int) -> pd.DataFrame:
     """One row per network and day in the year with a meeting that counts: date, network, term."""
+    meetings = happened(meetings)
     counted = meetings[meetings["counts_for_cadence"].astype(bool)]
     counted = counted[counted["date"].dt.year == year]
     days = pd.DataFrame(

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geo import crs, files, findings_file, kinds, schema, spatial
+from geo import crs, files, findings_file, kinds, meetings_file, schema, spatial
 from geo.errors import Issues
 from geo.indicators import indicators as indicators
 from geo.points import points as points
@@ -40,14 +40,28 @@ def networks(path: Path | str = DATA / "networks.csv") -> Read:
     return _table(Path(path), kinds.NETWORKS, "network_id")
 
 
-def meetings(path: Path | str = DATA / "meetings.csv") -> Read:
+def meetings(
+    path: Path | str = DATA / "meetings.csv",
+    *,
+    networks: pd.DataFrame | None = None,
+    guidelines: pd.DataFrame | None = None,
+    today: pd.Timestamp | None = None,
+) -> Read:
     """Read the meetings: index meeting_id; date (datetime64), network_id, kind, starred, …
+
+    networks, guidelines, today: when given, an unknown network is an error, and a resting one, a
+    day outside every guideline and a day far ahead are warnings (geo.meetings_file).
 
     >>> found, issues = meetings()
     >>> (int(found["source"].str.startswith("ar2017 bilaga 2").sum()), len(issues))
     (125, 0)
     """
-    return _table(Path(path), kinds.MEETINGS, "meeting_id")
+    issues = Issues("meetings")
+    raw = files.read_table(Path(path))
+    frame = meetings_file.check_meetings(
+        raw, issues, networks=networks, guidelines=guidelines, today=today
+    )
+    return frame.set_index("meeting_id"), issues.frame()
 
 
 def guidelines(path: Path | str = DATA / "guidelines.csv") -> Read:

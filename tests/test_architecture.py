@@ -27,6 +27,7 @@ ANALYSIS = {"allocate", "assign", "catchments", "coverage", "places", "display",
     "hotspots",
     "findings",
     "meetings",
+    "collaboration",
 }
 # From somebody's file of statistics to checked rows: each may know those before it.
 STATISTICS_FILES = (
@@ -43,7 +44,7 @@ STATISTICS_FILES = (
     "statistics_file",
 )
 STATISTICS_MAY = BASICS | {"schema", "kinds", "files", "places", "polygons", *STATISTICS_FILES}
-ANALYSIS_MAY = BASICS | {"schema", "chain"} | ANALYSIS
+ANALYSIS_MAY = BASICS | {"schema", "chain", "attendance", "decisions"} | ANALYSIS
 MAY = {
     "errors": set(),
     "sources": set(),
@@ -56,13 +57,17 @@ MAY = {
     "points": BASICS | {"files", "spatial"},
     "polygons": BASICS | {"shapes", "spatial"},
     **dict.fromkeys(STATISTICS_FILES, STATISTICS_MAY),
-    "read": STATISTICS_MAY | {"points", "findings_file", "spatial"},
+    "read": STATISTICS_MAY | {"points", "findings_file", "meetings_file", "spatial"},
     "chain": set(),
     "freetext": set(),
-    "findings_file": BASICS | {"schema", "kinds", "files", "chain", "freetext"},
+    "row_texts": {"errors", "schema", "freetext"},
+    "findings_file": BASICS | {"schema", "kinds", "files", "chain", "row_texts"},
+    "attendance": {"errors"},
+    "decisions": {"errors"},
+    "meetings_file": BASICS | {"schema", "kinds", "row_texts", "attendance", "decisions"},
     "field": BASICS
     | {"schema", "kinds", "files", "spatial", "points", "chain", "field", "findings_file"},
-    "store": BASICS | {"schema", "kinds", "changes", "chain", "store"},
+    "store": BASICS | {"schema", "kinds", "changes", "chain", "decisions", "store"},
     "fetch": BASICS | {"schema", "files", "changes", "fetch"},
     "export": BASICS,
     **dict.fromkeys(ANALYSIS, ANALYSIS_MAY),

@@ -5,6 +5,7 @@ upgrade      its version; migrations/ has the steps
 records      transactions, versions for caches, the audit
 statistics   imports of statistics, each can be undone
 walks, findings, rows    what people register and change; two who change the same are told
+meetings, decisions      the networks' own work: meetings, plans, decisions and their way
 intake       files of the field; the same file again changes nothing
 copies       backup, restore, everything as a GeoPackage
 """
@@ -18,11 +19,14 @@ from typing import Self
 from geo.store import database
 from geo.store.copies import Copies
 from geo.store.database import Database as Database
+from geo.store.decisions import Decisions
 from geo.store.findings import Findings
 from geo.store.intake import Fates as Fates
 from geo.store.intake import Intake
 from geo.store.intake import Taken as Taken
+from geo.store.meetings import Meetings
 from geo.store.records import FIELD as FIELD
+from geo.store.records import NETWORKS as NETWORKS
 from geo.store.records import ConflictError as ConflictError
 from geo.store.statistics import AlreadyImportedError as AlreadyImportedError
 from geo.store.statistics import Preview as Preview
@@ -33,7 +37,7 @@ from geo.store.walks import Walks
 ADDRESSES = ("LAGESBILD_STORE", "DATABASE_URL")
 
 
-class Store(Statistics, Walks, Findings, Intake, Copies):
+class Store(Statistics, Walks, Findings, Meetings, Decisions, Intake, Copies):
     """One opened store; use it in a with statement, or close it."""
 
     def __enter__(self) -> Self:

@@ -24,7 +24,7 @@ from geo.errors import GeoError
 from geo.store import guards, records, upgrade
 from geo.store.database import Database, database
 from geo.store.findings import as_frame as findings_frame
-from geo.store.tables import ALL, AUDIT, FINDINGS, IMPORTS, NUMBERED, STATISTICS, STEPS, WALKS
+from geo.store.tables import ALL, FINDINGS, NUMBERED, VERSIONS, WALKS
 from geo.store.walks import as_frame as walks_frame
 
 CHUNK = 5_000
@@ -68,7 +68,8 @@ class Copies(records.Part):
                 after = {"file_name": path.name}
                 said = records.entry("store", path.name, "restore", made_by, after=after)
                 records.note(target, [said])
-                records.count_change(target, records.STATISTICS)
+                for what in (records.STATISTICS, records.NETWORKS):
+                    records.count_change(target, what)
         return n_rows
 
     def export_layers(self, path: Path) -> list[str]:
@@ -228,8 +229,8 @@ def _layers(connection: Connection) -> dict[str, Any]:
     """Return everything as frames: the ones with a place first."""
     walks = walks_frame(records.frame_of(connection, WALKS))
     findings = findings_frame(records.frame_of(connection, FINDINGS))
-    tables = {"imports": IMPORTS, "statistics": STATISTICS, "steps": STEPS, "audit": AUDIT}
-    flat = {name: records.frame_of(connection, table) for name, table in tables.items()}
+    plain = [table for table in ALL if table not in (WALKS, FINDINGS, VERSIONS)]
+    flat = {table.name: records.frame_of(connection, table) for table in plain}
     found: dict[str, Any] = {"walks": walks.reset_index(), "findings": findings.reset_index()}
     return {name: _plain(frame) for name, frame in (found | flat).items()}
 

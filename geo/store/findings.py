@@ -102,24 +102,7 @@ class Findings(records.Part):
         it was registered, and ConflictError as change_finding.
         """
         with self.changing(records.FIELD) as connection:
-            asked = sa.select(AUDIT).where(
-                AUDIT.c.dataset == FINDINGS.name, AUDIT.c.row_id == finding_id
-            )
-            last = connection.execute(asked.order_by(AUDIT.c.audit_id.desc())).first()
-            if last is None or last.before is None:
-                raise GeoError(
-                    "Fyndet är som det registrerades: det finns inget att ångra. Ta bort det om "
-                    "det är fel."
-                )
-            before, after = rows.change(
-                connection,
-                FINDINGS,
-                finding_id,
-                rows.read_back(FINDINGS, last.before),
-                version,
-                made_by,
-                action="undo",
-            )
+            before, after = rows.undo(connection, FINDINGS, finding_id, version, made_by)
             if after["status"] != before["status"]:
                 connection.execute(sa.insert(STEPS), [step(after, made_by, "ångrad ändring")])
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.engine import Connection
 
-APPENDED = ("steps", "audit")  # in the order in which a backup reads them
+APPENDED = ("steps", "decision_steps", "audit")
 _SAYS = "historiken ändras aldrig"
 _FUNCTION = (
     "CREATE OR REPLACE FUNCTION history_is_kept() RETURNS trigger LANGUAGE plpgsql AS "
@@ -12,8 +14,8 @@ _FUNCTION = (
 )
 
 
-def put(connection: Connection) -> None:
-    """Refuse, in the database itself, every change of an appended row.
+def put(connection: Connection, tables: Sequence[str] = APPENDED) -> None:
+    """Refuse, in the database itself, every change of an appended row of some tables.
 
     >>> import sqlalchemy as sa
     >>> with sa.create_engine("sqlite://").begin() as connection:
@@ -24,7 +26,7 @@ def put(connection: Connection) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(_FUNCTION)
-    for table in APPENDED:
+    for table in tables:
         for act in _acts(connection):
             connection.exec_driver_sql(_trigger(connection.dialect.name, table, act))
 

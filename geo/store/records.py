@@ -20,6 +20,7 @@ from geo.store.tables import AUDIT, IMPORTS, VERSIONS
 
 STATISTICS, WALKS, FINDINGS = "statistics", "walks", "findings"
 FIELD = "field"  # the version that changes with every walk and every finding
+NETWORKS = "networks"  # … with every meeting, decision and plan
 Row = Mapping[str, Any]
 
 
@@ -40,7 +41,8 @@ class Part:
     def version(self, what: str = STATISTICS) -> str:
         """Return a text that changes with every change of what is named: a key for caches.
 
-        what: "statistics", or "field" for walks and findings.
+        what: "statistics", "field" for walks and findings, "networks" for meetings, decisions and
+        plans.
         """
         with self.file.reading() as connection:
             row = connection.execute(_version(what)).first() if connection is not None else None
@@ -147,6 +149,7 @@ def frame_of(connection: Connection | None, table: sa.TableClause, *where: Any) 
     ['what', 'number', 'changed_at']
     """
     days = [c.name for c in table.columns if isinstance(c.type, sa.Date)]
+    flags = [c.name for c in table.columns if isinstance(c.type, sa.Boolean)]
     times = [c.name for c in table.columns if isinstance(c.type, sa.DateTime)]
     names = [column.name for column in table.columns]
     asked = [sa.cast(c, sa.Text).label(c.name) if c.name in days else c for c in table.columns]
@@ -158,7 +161,7 @@ def frame_of(connection: Connection | None, table: sa.TableClause, *where: Any) 
         frame[name] = pd.to_datetime(frame[name], format="%Y-%m-%d")
     for name in times:
         frame[name] = pd.to_datetime(frame[name], format="ISO8601", utc=True)
-    return frame
+    return frame.astype(dict.fromkeys(flags, bool))
 
 
 def plain_rows(rows: pd.DataFrame) -> list[dict[str, Any]]:

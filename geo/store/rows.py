@@ -22,7 +22,11 @@ from geo.store.tables import AUDIT, KEPT
 
 EMPTY = "–"  # how the audit says that there was nothing
 MOST_ASKED = 5_000  # ids in one question
-NAMES = {"walks": "vandringen", "findings": "fyndet"}
+REFERS = {"findings": "walk_id", "decisions": "meeting_id"}  # nothing is None there, not ""
+NAMES = {
+    **{"walks": "vandringen", "findings": "fyndet", "meetings": "mötet"},
+    **{"decisions": "beslutet", "plans": "planen"},
+}
 
 
 def find(connection: Connection, table: sa.TableClause, row_id: str) -> dict[str, Any]:
@@ -129,9 +133,40 @@ def cells(table: sa.TableClause, row: Row) -> dict[str, Any]:
     """
     texts = _texts(table)
     made = {n: "" if value is None and n in texts else value for n, value in row.items()}
-    if table.name == "findings" and made.get("walk_id") == "":
-        made["walk_id"] = None
+    refers = REFERS.get(table.name, "")
+    if made.get(refers) == "":
+        made[refers] = None
     return made
+
+
+def undo(
+    connection: Connection,
+    table: sa.TableClause,
+    row_id: str,
+    version: int,
+    made_by: str,
+    check: Callable[[Row, Row], None] | None = None,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Take back the last change of a row; returns it before and after. Both stay in the audit.
+
+    Raises GeoError when the row is as it was registered, and ConflictError as change.
+
+    >>> from geo.store import upgrade
+    >>> from geo.store.tables import WALKS
+    >>> with sa.create_engine("sqlite://").begin() as connection:
+    ...     upgrade.to_newest(connection)
+    ...     undo(connection, WALKS, "w1", 1, "prov")
+    Traceback (most recent call last):
+    geo.errors.GeoError: Det finns inget att ångra: raden är som den registrerades. Ta bort den ...
+    """
+    asked = sa.select(AUDIT).where(AUDIT.c.dataset == table.name, AUDIT.c.row_id == row_id)
+    last = connection.execute(asked.order_by(AUDIT.c.audit_id.desc())).first()
+    if last is None or last.before is None:
+        raise GeoError(
+            "Det finns inget att ångra: raden är som den registrerades. Ta bort den om den är fel."
+        )
+    earlier = read_back(table, last.before)
+    return change(connection, table, row_id, earlier, version, made_by, action="undo", check=check)
 
 
 def known(connection: Connection, table: sa.TableClause, ids: Sequence[str]) -> set[str]:
@@ -176,7 +211,8 @@ def read_back(table: sa.TableClause, said: str) -> dict[str, Any]:
     for name, value in facts(json.loads(said)).items():
         kind = table.c[name].type
         if value == EMPTY:
-            found[name] = "" if isinstance(kind, sa.Text) and name != "walk_id" else None
+            is_text = isinstance(kind, sa.Text) and name != REFERS.get(table.name)
+            found[name] = "" if is_text else None
         else:
             found[name] = date.fromisoformat(value) if isinstance(kind, sa.Date) else value
     return found

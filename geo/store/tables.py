@@ -11,7 +11,9 @@ from geo.changes import KEY, NUMBERS
 from geo.schema import Column, Schema
 
 # Pandas reads a column of days as text faster than as objects: days are asked for as text.
-TYPES: dict[str, Any] = {"number": sa.Float, "integer": sa.Integer, "date": sa.Date}
+TYPES: dict[str, Any] = {
+    **{"number": sa.Float, "integer": sa.Integer, "date": sa.Date, "bool": sa.Boolean}
+}
 KEPT = ("version", "import_id", "imported", "imported_version", "removed_at")
 
 
@@ -44,6 +46,9 @@ def _numbers(*names: str) -> list[sa.ColumnClause[Any]]:
 
 WALKS = _of(kinds.WALKS)
 FINDINGS = _of(kinds.FINDINGS)
+MEETINGS = _of(kinds.MEETINGS)
+DECISIONS = _of(kinds.DECISIONS)
+PLANS = _of(kinds.PLANS)
 IMPORTS = sa.table(
     "imports",
     sa.column("import_id", sa.Integer),
@@ -75,6 +80,14 @@ STEPS = sa.table(
     sa.column("made_at", sa.DateTime),
     *_text("made_by", "note"),
 )
+DECISION_STEPS = sa.table(
+    "decision_steps",
+    sa.column("step_id", sa.Integer),
+    *_text("decision_id", "status"),
+    sa.column("day", sa.Date),
+    sa.column("made_at", sa.DateTime),
+    *_text("made_by", "note"),
+)
 AUDIT = sa.table(
     "audit",
     sa.column("audit_id", sa.Integer),
@@ -82,5 +95,11 @@ AUDIT = sa.table(
     *_text("made_by", "dataset", "row_id", "action", "before", "after", "reason"),
 )
 # In the order in which rows may be put in, one after what it refers to.
-ALL = (IMPORTS, STATISTICS, VERSIONS, WALKS, FINDINGS, STEPS, AUDIT)
-NUMBERED = {"imports": "import_id", "steps": "step_id", "audit": "audit_id"}
+ALL = (
+    *(IMPORTS, STATISTICS, VERSIONS, WALKS, FINDINGS, STEPS),
+    *(MEETINGS, DECISIONS, DECISION_STEPS, PLANS, AUDIT),
+)
+NUMBERED = {
+    **{"imports": "import_id", "steps": "step_id", "decision_steps": "step_id"},
+    "audit": "audit_id",
+}

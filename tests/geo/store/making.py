@@ -59,6 +59,28 @@ def take(kept: Store, *rows: Mapping[str, Any], of_walks: Any = (), sha256: str 
     return kept.save_field(findings(*rows).reset_index(), walks(*of_walks), **about)
 
 
+def meeting(meeting_id: str = "m1", **other: Any) -> dict[str, Any]:
+    known: dict[str, Any] = {"meeting_id": meeting_id, "date": DAY, "network_id": "bu-boda"}
+    known |= {"kind": "ordinarie", "starred": False, "counts_for_cadence": True}
+    return known | {"agenda": "Lägesbild", "present": ("Skola:2", "Polis:1")} | other
+
+
+def meetings(*rows: Mapping[str, Any]) -> pd.DataFrame:
+    return pd.DataFrame(list(rows)).astype({"date": "datetime64[ns]"})
+
+
+def decision(decision_id: str = "b1", **other: Any) -> dict[str, Any]:
+    known: dict[str, Any] = {"decision_id": decision_id, "meeting_id": "m1", "decided_date": DAY}
+    known |= {"network_id": "bu-boda", "decision": "Fler vuxna ute", "owner": "Fritid"}
+    return known | {"due_date": DAY + pd.Timedelta(days=30), "priority_id": "3"} | other
+
+
+def plan(plan_id: str = "p1", **other: Any) -> dict[str, Any]:
+    known: dict[str, Any] = {"plan_id": plan_id, "network_id": "bu-boda", "title": "Plan 2026"}
+    known |= {"valid_from": DAY, "valid_to": pd.NaT, "focus_areas": ("Skolvägen", "Belysning")}
+    return known | {"priority_ids": ("1", "3"), "note": "", "source": ""} | other
+
+
 def one(kept: Store, finding_id: str = "f1") -> pd.Series:
     return kept.findings().loc[finding_id]
 

@@ -16,12 +16,17 @@ import sqlalchemy as sa
 from geo import store
 from geo.errors import GeoError
 from tests.geo.store.making import (
+    DAY,
     ROUTE,
     change,
+    decision,
     everything,
     finding,
     is_postgres,
+    meeting,
+    meetings,
     one,
+    plan,
     save,
     sql,
     take,
@@ -52,6 +57,11 @@ def fill(kept):
     kept.remove_finding("f2", 1, "Bo")
     take(kept, finding("f7", walk_id="w5"), of_walks=[walk("w5")])
     kept.take_back_field(3, "Cia")
+    kept.save_meetings(meetings(meeting(note=NASTY[0]), meeting("m2")), "Åsa")
+    kept.remove_meeting("m2", 1, "Bo", "dubblett")
+    kept.save_decision(decision(decision=NASTY[1]), "Åsa")
+    kept.change_decision("b1", {"status": "done", "done_date": DAY}, 1, "Bo")
+    kept.save_plan(plan(note=NASTY[0]), "Åsa")
 
 
 @pytest.fixture
@@ -82,7 +92,14 @@ def other(request, tmp_path):
 def frames(kept):
     """Return all that the store tells, as text."""
     told = [kept.findings(), kept.findings(removed=True), kept.walks(), kept.walks(removed=True)]
-    told += [kept.statistics(), kept.imports(), kept.imports("findings"), kept.steps()]
+    told += [kept.meetings(), kept.meetings(removed=True), kept.decisions(), kept.plans()]
+    told += [
+        kept.decision_steps(),
+        kept.statistics(),
+        kept.imports(),
+        kept.imports("findings"),
+        kept.steps(),
+    ]
     return [table.to_csv() for table in told]
 
 
@@ -119,7 +136,9 @@ def test_numbers_go_on_after_a_restore(full, backup, other):
     assert take(other, finding("f8"), sha256="8").import_id == 4
     assert save_statistics(other, frame(row(9)), "9") == 5
     change(other, 1, finding_id="n0", description="ny text")
-    for table, column in (("audit", "audit_id"), ("steps", "step_id")):
+    other.change_decision("b1", {"status": "started", "done_date": None}, 2, "Cia")
+    serial = {"audit": "audit_id", "steps": "step_id", "decision_steps": "step_id"}
+    for table, column in serial.items():
         numbers = [number for (number,) in sql(other, f"SELECT {column} FROM {table}")]
         assert len(set(numbers)) == len(numbers) == max(numbers)
 
@@ -327,7 +346,8 @@ def test_an_older_backup_is_brought_up_in_a_copy(full, tmp_path):
 
 def test_everything_can_be_taken_out_as_layers(full, tmp_path):
     path = tmp_path / "allt.gpkg"
-    names = ["walks", "findings", "imports", "statistics", "steps", "audit"]
+    names = ["walks", "findings", "imports", "statistics", "steps", "meetings", "decisions"]
+    names += ["decision_steps", "plans", "audit"]
     assert full.export_layers(path) == names
     assert sorted(file.name for file in tmp_path.glob("allt*")) == ["allt.gpkg"]
     assert [name for name, _ in pyogrio.list_layers(path)] == names

@@ -75,7 +75,7 @@ def upgrade() -> None:
         sa.CheckConstraint("(x IS NULL) = (y IS NULL)", name="both_coordinates"),
     )
     _history()
-    guards.put(op.get_bind())
+    guards.put(op.get_bind(), ("steps", "audit"))
     if op.get_bind().dialect.name == "postgresql":
         for statement in POSTGIS:
             op.execute(statement)
