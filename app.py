@@ -17,6 +17,12 @@ PAGES = {
         st.Page("pages/valfard.py", title="Välfärd", icon=":material/bar_chart:"),
         st.Page("pages/vandringar.py", title="Trygghetsvandringar", icon=":material/hiking:"),
     ],
+    "Nätverk": [
+        st.Page("pages/moten.py", title="Möten", icon=":material/event:"),
+        st.Page(
+            "pages/insatser.py", title="Insatser och planer", icon=":material/volunteer_activism:"
+        ),
+    ],
     "Underlag": [
         st.Page("pages/data.py", title="Data och kvalitet", icon=":material/database:"),
         st.Page("pages/metod.py", title="Metod och ordlista", icon=":material/menu_book:"),

@@ -18,8 +18,8 @@ CADENCE, PRESENT, PLANNED, ON_TIME, CLOSED = GOALS = (
     "decisions_on_time",
     "findings_closed",
 )
-OK, NOTHING, NOT_APPLICABLE = "ok", "nothing", "not_applicable"
-COLUMNS = ("n_met", "n_of", "share", "status", "is_unsure")
+OK, NOTHING, NOT_APPLICABLE, UNSURE = "ok", "nothing", "not_applicable", "unsure"
+COLUMNS = ("n_met", "n_of", "share", "status")
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,19 @@ def current(kept: pd.DataFrame, removed: pd.DataFrame, shipped: pd.DataFrame) ->
     return together.sort_values("date", kind="stable")
 
 
+def with_removed(meetings: pd.DataFrame, removed: pd.DataFrame) -> pd.DataFrame:
+    """Put meetings and those that are marked as removed together, with a column removed.
+
+    For a calendar file, which must say that a meeting is gone.
+
+    >>> one = pd.DataFrame({"kind": ["tema"]}, index=["a"])
+    >>> with_removed(one, one.rename({"a": "b"}))["removed"].tolist()
+    [False, True]
+    """
+    parts = [meetings.assign(removed=False), removed.assign(removed=True)]
+    return pd.concat([part for part in parts if len(part)] or parts[:1])
+
+
 def plan_states(plans: pd.DataFrame, networks: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """Tell of each network whether it has a lokal utvecklingsplan on a day, and its focus areas.
 
@@ -98,8 +111,9 @@ def goals(work: Work, year: int, today: pd.Timestamp) -> pd.DataFrame:
 
     Index goal_id (GOALS), network_id; n_met, n_of, share (0–1, NaN when there is nothing to
     count), status (ok; nothing: nothing is registered to count; not_applicable: no guideline, or
-    resting), is_unsure. Definitions: cadence_met, terms that met their guideline of those that
-    have one (a term that is not over counts once it is met); functions_present, expected functions
+    resting; unsure: what is registered may be another's, see geo.meetings.cadence, and is not
+    scored). Definitions: cadence_met, terms that met their guideline of those that have one (a
+    term that is not over counts once it is met); functions_present, expected functions
     that were there, at meetings where attendance was noted; plan_with_focus, a plan valid on the
     year's last day, or today, with a focus area (nothing for all while no plan is registered);
     decisions_on_time, of decisions to be done in the year and by today; findings_closed, of what
@@ -142,7 +156,7 @@ def total(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _empty(work: Work) -> pd.DataFrame:
-    about = {"n_met": 0, "n_of": 0, "status": "", "is_unsure": False}
+    about = {"n_met": 0, "n_of": 0, "status": ""}
     return pd.DataFrame(about, index=work.networks.index)
 
 
@@ -160,11 +174,12 @@ def _cadence(work: Work, year: int, today: pd.Timestamp) -> pd.DataFrame:
     ends |= {term: pd.Timestamp(year, 12, 31) for term in TERMS[1:]}
     is_met = terms["outcome"] == MET
     is_over = terms["term"].map(ends) < today
-    judged = terms[is_met | ((terms["outcome"] == BEHIND) & is_over)]
+    judged = terms[(is_met | ((terms["outcome"] == BEHIND) & is_over)) & ~terms["is_unsure"]]
     table = _filled(work, judged["network_id"], is_met)
     waits = terms.loc[terms["outcome"].isin([MET, BEHIND]), "network_id"]
     table.loc[~table.index.isin(waits), "status"] = NOT_APPLICABLE
-    table["is_unsure"] = table.index.isin(terms.loc[terms["is_unsure"], "network_id"])
+    is_unsure = table.index.isin(terms.loc[terms["is_unsure"], "network_id"])
+    table.loc[is_unsure & (table["n_of"] == 0) & (table["status"] == ""), "status"] = UNSURE
     return table
 
 

@@ -95,9 +95,7 @@ def check_walks(
     frame = row_texts.typed(row_texts.kept(raw, kinds.WALKS, issues), kinds.WALKS, issues)
     if frame.empty:
         return frame
-    start, end = frame["start_time"], frame["end_time"]
-    early = "Slutet (" + end + ") ligger före början (" + start + "). Rätta klockslagen."
-    row_texts.tell(issues.error, end[(start != "") & (end != "") & (end < start)], early, "time")
+    row_texts.tell_early_ends(frame, issues)
     faults = frame["route"].map(_route_fault)
     row_texts.tell(issues.error, frame.loc[faults != "", "route"], faults, "geometry", value="")
     n = pd.to_numeric(frame["n_participants"], errors="coerce")

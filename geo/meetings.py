@@ -58,7 +58,8 @@ def cadence(
     if instead and instead not in guidelines.index:
         known = ", ".join(map(str, guidelines.index))
         raise GeoError(f"instead: en av {known} väntades, fick {instead!r}.")
-    days = _days(meetings, year)
+    days = counted_days(meetings)
+    days = days[days["date"].dt.year == year]
     rows = [
         _judged(str(network_id), network, term, year, days, guidelines, instead)
         for network_id, network in networks.iterrows()
@@ -107,11 +108,20 @@ def happened(meetings: pd.DataFrame) -> pd.DataFrame:
     return meetings[meetings["status"] != CANCELLED] if "status" in meetings else meetings
 
 
-def _days(meetings: pd.DataFrame, year: int) -> pd.DataFrame:
-    """One row per network and day in the year with a meeting that counts: date, network, term."""
+def counted_days(meetings: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per network and day with a meeting that counts: network_id, date, term.
+
+    meetings: date, network_id, counts_for_cadence. Two meetings of a network on one day are one
+    day; a cancelled meeting, and one without a date, is none. term: VT until June, then HT.
+
+    >>> rows = pd.DataFrame({"date": pd.to_datetime(["2017-06-30", "2017-07-01"]),
+    ...     "network_id": "bu-a", "counts_for_cadence": True})
+    >>> counted_days(rows)["term"].tolist()
+    ['VT', 'HT']
+    """
+    require_columns(meetings, MEETING_COLUMNS, "meetings")
     meetings = happened(meetings)
-    counted = meetings[meetings["counts_for_cadence"].astype(bool)]
-    counted = counted[counted["date"].dt.year == year]
+    counted = meetings[meetings["counts_for_cadence"].astype(bool)].dropna(subset=["date"])
     days = pd.DataFrame(
         {"network_id": counted["network_id"], "date": counted["date"].dt.normalize()}
     ).drop_duplicates()
@@ -130,26 +140,46 @@ def _judged(
 ) -> tuple[object, ...]:
     own = days[days["network_id"] == network_id]
     n = int((own["term"] == term).sum())
-    guideline_id = _guideline(guidelines, str(network["layer"]), _first_day(year, term), instead)
+    guideline_id = guideline_on(guidelines, str(network["layer"]), first_day(year, term), instead)
     if not guideline_id:
         return n, pd.NA, NO_GUIDELINE, "", False, ""
     least = int(guidelines["meetings_per_term_min"][guideline_id])
-    rests, why = _rests(network, _last_day(year, term), n)
-    if rests:
+    is_resting, why = rests(network, last_day(year, term), n)
+    if is_resting:
         return n, least, RESTING, guideline_id, bool(why), why
     why = _doubt(own, days)
     return n, least, MET if n >= least else BEHIND, guideline_id, bool(why), why
 
 
-def _first_day(year: int, term: str) -> pd.Timestamp:
+def first_day(year: int, term: str) -> pd.Timestamp:
+    """Return the first day of a term: 1 January for VT, 1 July for HT.
+
+    >>> first_day(2027, "HT").date().isoformat()
+    '2027-07-01'
+    """
     return pd.Timestamp(year, 1 if term == TERMS[0] else 7, 1)
 
 
-def _last_day(year: int, term: str) -> pd.Timestamp:
-    return _first_day(year, term) + pd.DateOffset(months=6, days=-1)
+def last_day(year: int, term: str) -> pd.Timestamp:
+    """Return the last day of a term: 30 June for VT, 31 December for HT.
+
+    >>> last_day(2027, "VT").date().isoformat()
+    '2027-06-30'
+    """
+    return first_day(year, term) + pd.DateOffset(months=6, days=-1)
 
 
-def _guideline(guidelines: pd.DataFrame, layer: str, day: pd.Timestamp, instead: str) -> str:
+def guideline_on(guidelines: pd.DataFrame, layer: str, day: pd.Timestamp, instead: str = "") -> str:
+    """Return the id of the guideline that is valid for a layer on a day, "" when none is.
+
+    guidelines: index guideline_id; layer, valid_from, valid_to (missing: still valid). instead: a
+    guideline_id to use for its layer whatever the day. Raises GeoError when two are valid.
+
+    >>> guidelines = pd.DataFrame({"layer": "barn_unga", "valid_from": pd.Timestamp("2017-01-01"),
+    ...     "valid_to": pd.NaT}, index=["G1"])
+    >>> guideline_on(guidelines, "barn_unga", pd.Timestamp("2027-01-01"))
+    'G1'
+    """
     of_layer = guidelines[guidelines["layer"] == layer]
     if instead in of_layer.index:
         return instead
@@ -163,13 +193,21 @@ def _guideline(guidelines: pd.DataFrame, layer: str, day: pd.Timestamp, instead:
     return str(valid.index[0]) if len(valid) else ""
 
 
-def _rests(network: pd.Series, last_day: pd.Timestamp, n: int) -> tuple[bool, str]:
-    """Tell whether the network rests in the term, and why that is unsure."""
+def rests(network: pd.Series, until: pd.Timestamp, n: int) -> tuple[bool, str]:
+    """Tell whether a network rests in the term that ends on a day, and why that is unsure.
+
+    network: status, status_from. n: its meetings in the term. When it is not known since when it
+    rests, it rests in a term without a meeting, unsurely.
+
+    >>> network = pd.Series({"status": "resting", "status_from": pd.NaT})
+    >>> rests(network, pd.Timestamp("2027-06-30"), 0)
+    (True, 'vilande sedan okänt datum')
+    """
     if network["status"] != RESTING:
         return False, ""
     if pd.isna(network["status_from"]):
         return n == 0, "vilande sedan okänt datum" if n == 0 else ""
-    return bool(network["status_from"] <= last_day), ""
+    return bool(network["status_from"] <= until), ""
 
 
 def _doubt(own: pd.DataFrame, days: pd.DataFrame) -> str:

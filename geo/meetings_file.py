@@ -41,9 +41,8 @@ def check_meetings(
     frame = row_texts.typed(row_texts.kept(raw, kinds.MEETINGS, issues), kinds.MEETINGS, issues)
     if frame.empty:
         return frame
+    row_texts.tell_early_ends(frame, issues)
     start, end = frame["start_time"], frame["end_time"]
-    early = "Slutet (" + end + ") ligger före början (" + start + "). Rätta klockslagen."
-    row_texts.tell(issues.error, end[(start != "") & (end != "") & (end < start)], early, "time")
     lone = "Sluttid utan starttid. Fyll i när mötet börjar."
     row_texts.tell(issues.error, end[(start == "") & (end != "")], lone, "time")
     faults = frame["present"].map(

@@ -74,6 +74,19 @@ def typed(table: pd.DataFrame, kind: schema.Schema, issues: Issues) -> pd.DataFr
     return frame
 
 
+def tell_early_ends(frame: pd.DataFrame, issues: Issues) -> None:
+    """Tell of each row whose end_time lies before its start_time ("18:30", "" unknown).
+
+    >>> issues = Issues("prov")
+    >>> tell_early_ends(pd.DataFrame({"start_time": ["20:00"], "end_time": ["18:30"]}), issues)
+    >>> issues.rows[0]["message"]
+    'Slutet (18:30) ligger före början (20:00). Rätta klockslagen.'
+    """
+    start, end = frame["start_time"], frame["end_time"]
+    early = "Slutet (" + end + ") ligger före början (" + start + "). Rätta klockslagen."
+    tell(issues.error, end[(start != "") & (end != "") & (end < start)], early, "time")
+
+
 def without_errors(frame: pd.DataFrame, issues: Issues) -> pd.DataFrame:
     """Return the rows that no error is told of.
 

@@ -19,6 +19,7 @@ from pages.parts import (
     field_tables,
     frame,
     grid,
+    keeping,
     maps,
     words,
 )
@@ -32,11 +33,11 @@ caution = words.DEMO if known.is_demo else ""
 if known.fault:
     st.error(f"Det registrerade kunde inte läsas. {words.markdown_safe(known.fault)}")
 if view != field_controls.REGISTER:  # there it stands by the button, in sight on a phone
-    field_forms.told()
+    keeping.told()
 places = data.once(field_controls.places)
 
 if view in (field_controls.REGISTER, field_controls.FILES) and not person.may_write:
-    st.info(field_forms.READ_ONLY)
+    st.info(keeping.READ_ONLY)
     field_files.form(known)
     st.stop()
 if view == field_controls.REGISTER:
@@ -49,10 +50,10 @@ if view == field_controls.REGISTER:
         field_files.many(known, person, places)
     else:
         base = data.base_map("Karta: klicka där fyndet är")
-        plain = data.field_once(field_map.bare, known)
+        plain = data.once_for(field_map.bare, known)
         frame.point_map(base, plain, field_forms.point)
         field_forms.register_finding(known, person, places)
-    field_forms.told()
+    keeping.told()
     st.stop()
 if view == field_controls.FILES:
     field_files.form(known)
@@ -61,8 +62,8 @@ if view == field_controls.FILES:
 frame.demo(caution, words.DEMO_FIELD)
 if view == field_controls.CHANGED:
     day = field_controls.since()
-    st.markdown(data.field_once(field_tables.changes_in_short, known, day))
-    table = data.field_once(field_tables.changed, known, day)
+    st.markdown(data.once_for(field_tables.changes_in_short, known, day))
+    table = data.once_for(field_tables.changed, known, day)
     if not table.empty:
         grid.show(table, "Vad som hänt, det senaste först", 520, caution=caution)
     if person.may_write:
@@ -72,7 +73,7 @@ if view == field_controls.NETWORKS:
     field_sheets.networks(known, caution)
     st.stop()
 
-st.markdown(data.field_once(field_answers.headline, known))
+st.markdown(data.once_for(field_answers.headline, known))
 asked = field_controls.filters(known, register.choices)
 ids = field_controls.ids(known, asked)
 about = downloads.about("fynd från trygghetsvandringar", caution)
@@ -82,26 +83,26 @@ if view == field_controls.BOARD:
 
 chosen = field_controls.finding(known, ids)
 base = data.base_map("Karta över trygghetsvandringar i Borås")
-painting = data.field_once(field_map.painting, known, asked)
+painting = data.once_for(field_map.painting, known, asked)
 shown = frame.chosen_on(field_map.with_spot(known, painting, chosen), asked.place)
-keys = data.field_once(field_map.keys, known)
+keys = data.once_for(field_map.keys, known)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     frame.show_map(base, shown, register.choices, 500, partial(field_map.on_click, known))
     st.html(maps.legend(keys, ()) + field_map.legend_of_marks())
-    placeless = data.field_once(field_map.places_alone, known, asked)
+    placeless = data.once_for(field_map.places_alone, known, asked)
     st.caption(f"{placeless} {caution}")
 with right:
     if chosen:
         field_follow.detail(known, chosen, person)
     elif asked.place:
-        st.markdown(data.field_once(field_answers.place, known, asked.place))
+        st.markdown(data.once_for(field_answers.place, known, asked.place))
     else:
         st.info(field_answers.CHOOSE)
     st.caption(field_answers.NOT_THE_SAME)
 
 st.header("Fynden i listan", anchor=False)
-table = data.field_once(field_tables.listing, known, tuple(ids[: field_tables.MOST_SHOWN]))
+table = data.once_for(field_tables.listing, known, tuple(ids[: field_tables.MOST_SHOWN]))
 grid.show(table, field_tables.caption(ids), 520, field_answers.nothing(known), caution)
 name = f"fynd-{date.today():%Y-%m-%d}"
 if len(ids):

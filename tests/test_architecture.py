@@ -28,6 +28,11 @@ ANALYSIS = {"allocate", "assign", "catchments", "coverage", "places", "display",
     "findings",
     "meetings",
     "collaboration",
+    "day_choice",
+    "free_days",
+    "efforts",
+    "meeting_places",
+    "budget",
 }
 # From somebody's file of statistics to checked rows: each may know those before it.
 STATISTICS_FILES = (
@@ -70,6 +75,7 @@ MAY = {
     "store": BASICS | {"schema", "kinds", "changes", "chain", "decisions", "store"},
     "fetch": BASICS | {"schema", "files", "changes", "fetch"},
     "export": BASICS,
+    "ical": BASICS,
     **dict.fromkeys(ANALYSIS, ANALYSIS_MAY),
     "demo": ANALYSIS_MAY | {"changes"},
     "fieldwork": ANALYSIS_MAY,
@@ -80,7 +86,7 @@ MAY = {
     "service": ANALYSIS_MAY | {"priority", "situation", "service", "export", "read", "store"},
     "commands": ANALYSIS_MAY
     | STATISTICS_MAY
-    | {"read", "store", "fetch", "commands", "export", "field", "fieldwork", "demo_walks"},
+    | {"read", "store", "fetch", "commands", "export", "ical", "field", "fieldwork", "demo_walks"},
 }
 SCREEN = {"streamlit", "folium", "branca", "streamlit_folium", "pages", "app", "server"}
 HOSTS = re.compile(

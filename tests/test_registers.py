@@ -5,6 +5,7 @@ import datetime as dt
 import json
 import re
 from collections import Counter, defaultdict
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ COLUMNS = {
     "events": "event_id,date,title,place,time,n_participants_approx,source,note",
     "finding_categories": "category,name,examples,evidence,source",
     "finding_owners": "owner,concerns,source",
+    "functions": "function,layer,sits_in,assumed,source",
     "guidelines": "guideline_id,layer,meetings_per_term_min,meetings_per_term_max,"
     "valid_from,valid_to,assumed,source,note",
     "indicators": "indicator_id,name,target_area,definition,unit,wording,direction,denominator,"
@@ -42,6 +44,7 @@ COLUMNS = {
     "organisation": "collaboration_area,responsible,examples,source",
     "places": "place,base_area_ids,basis,in_networks,note,source",
     "population_kommundel": "kommundel,group,year,n_people,network_ids,link,note,source",
+    "school_breaks": "break,first_date,last_date,assumed,source",
     "scb_tables": "indicator_id,group,table_id,measure,contents_numerator,contents_denominator,"
     "selection,numerator,denominator,complement,first_period,verified,assumed,note",
     "sources": "source_id,title,publisher,date,licence,note",
@@ -57,6 +60,7 @@ KEYS = {
     "events": ["event_id"],
     "finding_categories": ["category"],
     "finding_owners": ["owner"],
+    "functions": ["function", "layer"],
     "guidelines": ["guideline_id"],
     "indicators": ["indicator_id"],
     "interventions": ["intervention_id"],
@@ -71,6 +75,7 @@ KEYS = {
     "organisation": ["collaboration_area"],
     "places": ["place"],
     "population_kommundel": ["kommundel", "group", "year"],
+    "school_breaks": ["break", "first_date"],
     "scb_tables": ["indicator_id", "group"],
     "sources": ["source_id"],
     "walks": ["walk_id"],
@@ -169,9 +174,11 @@ def test_ids_are_unique(name):
 
 @pytest.mark.parametrize("name", COLUMNS)
 def test_ids_are_lower_case_ascii_and_dates_are_dates(name):
+    dates = {"date", "first_date", "last_date"}
+    dates |= {"valid_from", "valid_to", "status_from", "status_to"}
     for row in read(name):
         for column, value in row.items():
-            if column in {"date", "valid_from", "valid_to", "status_from", "status_to"} and value:
+            if column in dates and value:
                 assert dt.date.fromisoformat(value).isoformat() == value
             if column in {"network_id", "meeting_id", "walk_id", "activity_id", "event_id"}:
                 in_centrum = column == "network_id" and row.get("place") == "Centrum"
@@ -378,6 +385,54 @@ def test_guidelines_are_dated_and_the_assumption_is_marked():
     assert (rows["G2"]["valid_from"], rows["G2"]["valid_to"]) == ("2021-01-01", "")
     assert [rows[key]["assumed"] for key in ("G1", "G2", "G3")] == ["valid_to", "valid_from", ""]
     assert [row["rule_id"] for row in read("network_rules")] == [f"G{n}" for n in range(4, 16)]
+
+
+def test_police_and_field_workers_sit_in_all_youth_networks_and_nobody_else_in_several():
+    rows = read("functions")
+    everywhere = {(row["function"], row["layer"]) for row in rows if row["sits_in"] == "all"}
+    assert everywhere == {("IFO/Fält", "barn_unga"), ("Polis", "barn_unga")}
+    assert {row["layer"] for row in rows} == {"barn_unga", "omrade", "ortsrad"}
+    for row in rows:
+        assert row["sits_in"] in {"all", "own"}
+        assert row["assumed"] == ("sits_in" if row["sits_in"] == "own" else ""), row
+
+
+def test_only_the_school_year_of_the_source_is_not_assumed():
+    rows = read("school_breaks")
+    known = {(row["break"], row["first_date"]) for row in rows if row["assumed"] == "false"}
+    assert known == {
+        ("höstlov", "2024-10-28"),
+        ("jullov", "2024-12-21"),
+        ("sportlov", "2025-02-10"),
+        ("påsklov", "2025-04-14"),
+        ("lovdag", "2025-05-02"),
+        ("lovdag", "2025-05-30"),
+    }
+    for row in rows:
+        assert row["assumed"] == ("true" if "antage" in row["source"] else "false"), row
+        assert row["first_date"] <= row["last_date"]
+    spans = sorted((row["first_date"], row["last_date"]) for row in rows)
+    assert all(last < first for (_, last), (first, _) in pairwise(spans))
+
+
+def test_school_breaks_follow_the_pattern_through_the_autumn_of_2028():
+    rows_of_lov = read("school_breaks")
+    rows = {(row["break"], row["first_date"][:4]): row for row in rows_of_lov}
+    for year in range(2025, 2029):
+        for name, week in (("sportlov", 7), ("höstlov", 44)):
+            first, last = (dt.date.fromisocalendar(year, week, day) for day in (1, 5))
+            row = rows[name, str(year)]
+            assert (row["first_date"], row["last_date"]) == (str(first), str(last))
+        assert rows["jullov", str(year)]["last_date"] == f"{year + 1}-01-07"
+        assert rows["sommarlov", str(year)]["last_date"] == f"{year}-08-20"
+    for day in ("2025-05-30", "2026-05-15", "2027-05-07", "2028-05-26"):  # after Ascension Day
+        assert any(row["break"] == "lovdag" and row["first_date"] == day for row in rows_of_lov)
+    easter_monday = {"2025": "04-21", "2026": "04-06", "2027": "03-29", "2028": "04-17"}
+    for year, day in easter_monday.items():
+        row = rows["påsklov", year]
+        last = dt.date.fromisoformat(row["last_date"])
+        assert row["last_date"] == f"{year}-{day}"
+        assert row["first_date"] == str(last - dt.timedelta(days=7))
 
 
 def test_budget_sums_to_400000():

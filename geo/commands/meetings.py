@@ -1,14 +1,16 @@
-"""The commands of meetings: does each network meet as the guideline says, and what collides."""
+"""The commands of meetings: cadence against the guideline, collisions, a calendar file."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from geo import meetings, read
+from geo import collaboration, export, ical, meetings, read, store
 from geo.commands.console import usable
 from geo.errors import GeoError
 
@@ -29,7 +31,7 @@ def add(commands: argparse._SubParsersAction[Any], parser_class: type[Any]) -> N
     >>> parser.parse_args(["meetings", "cadence", "--year", "2017"]).year
     2017
     """
-    group = commands.add_parser("meetings", help="möten: takt mot riktlinjen, krockar")
+    group = commands.add_parser("meetings", help="möten: takt mot riktlinjen, krockar, kalenderfil")
     acts = group.add_subparsers(required=True, metavar="VAD", parser_class=parser_class)
     cadence = acts.add_parser("cadence", help="möten per nätverk och termin mot riktlinjen")
     cadence.add_argument("--year", type=int, required=True, metavar="ÅR", help="till exempel 2017")
@@ -39,14 +41,50 @@ def add(commands: argparse._SubParsersAction[Any], parser_class: type[Any]) -> N
     cadence.add_argument("--json", action="store_true", help="skriv som JSON")
     cadence.set_defaults(run=_cadence)
 
+    calendar = acts.add_parser("ical", help="ett års möten som kalenderfil (iCalendar)")
+    calendar.add_argument("--year", type=int, required=True, metavar="ÅR", help="till exempel 2017")
+    calendar.add_argument("--out", type=Path, required=True, metavar="FIL.ics")
+    calendar.add_argument("--network", default="", metavar="ID", help="bara ett nätverks möten")
+    calendar.set_defaults(run=_ical)
 
-def _cadence(options: argparse.Namespace) -> int:
-    if options.year not in YEARS:
+
+def _meetings() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the meetings as they now stand, and those that are marked as removed."""
+    shipped = usable(read.meetings())
+    with store.open() as opened:
+        kept, removed = opened.meetings(), opened.meetings(removed=True)
+    return collaboration.current(kept, removed, shipped), removed
+
+
+def _check_year(year: int) -> None:
+    if year not in YEARS:
         raise GeoError(
-            f"--year: ett år från {YEARS[0]} till {YEARS[-1]} väntades, fick {options.year!r}. "
+            f"--year: ett år från {YEARS[0]} till {YEARS[-1]} väntades, fick {year!r}. "
             "Skriv alla fyra siffrorna, till exempel 2017."
         )
-    held = usable(read.meetings())
+
+
+def _ical(options: argparse.Namespace) -> int:
+    _check_year(options.year)
+    if options.out.suffix.lower() != ".ics":
+        raise GeoError(f"--out: .ics väntades, fick {options.out.name!r}.")
+    held = collaboration.with_removed(*_meetings())
+    held = held[held["date"].dt.year == options.year]
+    made_at = datetime.now().astimezone()
+    content = ical.calendar(held, usable(read.networks()), made_at, network_id=options.network)
+    export.write_text(options.out, content.decode("utf-8"))
+    n = content.count(b"BEGIN:VEVENT")
+    whose = f" för {options.network}" if options.network else ""
+    if n:
+        print(f"{options.out}: {n} {'möte' if n == 1 else 'möten'} {options.year}{whose}.")
+    else:
+        print(f"{options.out}: inga möten är inlagda för {options.year}{whose}; kalendern är tom.")
+    return 0
+
+
+def _cadence(options: argparse.Namespace) -> int:
+    _check_year(options.year)
+    held, _ = _meetings()
     table = meetings.cadence(
         held,
         usable(read.guidelines()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -73,12 +73,18 @@ class Meetings(records.Part):
         """
         with self.changing(records.NETWORKS) as connection:
             read = _brought_in(connection, meeting_id, version, shipped)
-            n = connection.scalar(_n_decisions(meeting_id))
-            if n:
-                raise GeoError(
-                    f"Mötet har {n} beslut. Ta bort dem först, eller låt mötet stå som inställt."
-                )
+            _refuse_decided(connection, meeting_id)
             _mark(connection, MEETINGS, meeting_id, read, made_by, "remove", reason)
+
+    def remove_meetings(self, meeting_ids: Sequence[str], made_by: str, reason: str = "") -> None:
+        """Mark meetings that were just put in as removed, all or none.
+
+        Raises ConflictError when somebody has changed one of them since.
+        """
+        with self.changing(records.NETWORKS) as connection:
+            for meeting_id in meeting_ids:
+                _refuse_decided(connection, meeting_id)
+                _mark(connection, MEETINGS, meeting_id, FIRST, made_by, "remove", reason)
 
     def bring_back_meeting(self, meeting_id: str, version: int, made_by: str) -> None:
         """Let a meeting that was marked as removed count again. Raises as change_meeting."""
@@ -143,9 +149,13 @@ def _mark(
     rows.change(connection, table, row_id, when, version, by, action=action, reason=reason)
 
 
-def _n_decisions(meeting_id: str) -> sa.Select[Any]:
+def _refuse_decided(connection: Connection, meeting_id: str) -> None:
     own = sa.and_(DECISIONS.c.meeting_id == meeting_id, DECISIONS.c.removed_at.is_(None))
-    return sa.select(sa.func.count()).select_from(DECISIONS).where(own)
+    n = connection.scalar(sa.select(sa.func.count()).select_from(DECISIONS).where(own))
+    if n:
+        raise GeoError(
+            f"Mötet har {n} beslut. Ta bort dem först, eller låt mötet stå som inställt."
+        )
 
 
 def _brought_in(

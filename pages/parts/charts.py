@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from geo import efforts as effort_classes
 from geo.layout import OK, TOTAL
-from pages.parts import data, indicator, words
+from pages.parts import data, efforts, indicator, words
 from pages.parts.data import Register
 
 INK, CITY, BAND = "#00508c", "#a33c00", "#f3d9c9"
@@ -17,6 +18,16 @@ CONFIG = {"axis": FONT | {"labelLimit": 260}, "view": {"stroke": None}, "legend"
 
 
 DOTS = "Punkt: nätverkets värde. Streck: intervall. Lodrät linje och band: Borås."
+NEEDS = (
+    "Streck: intervall. Lodrät linje och band: Borås. Inom parentes: antal insatser som nämner "
+    "nätverket."
+)
+NEED_MARKS = {  # told apart by shape and colour
+    effort_classes.NEED_WITHOUT_EFFORT: ("square", "#d55e00"),
+    effort_classes.NEED_WITH_EFFORT: ("triangle-up", "#0072b2"),
+    effort_classes.NO_NEED_SHOWN: ("circle", "#6b6b6b"),
+    effort_classes.UNKNOWN: ("diamond", "#6b6b6b"),
+}
 
 
 def show(spec: dict[str, Any], *notes: str) -> None:
@@ -55,6 +66,37 @@ def dots(known: Register, indicator_id: str, period: str, group: str, layer: str
         [*_city(city, row), *marks],
         height=max(120, 34 * len(values) + 50),
     )
+
+
+def needs(
+    known: Register, indicator_id: str, period: str, group: str, layer: str
+) -> dict[str, Any]:
+    """Draw the networks as dots does, with the class of need against effort as shape and colour."""
+    spec = dots(known, indicator_id, period, group, layer)
+    found = efforts.needs(known, indicator_id, period, group, layer)
+    if found is None:
+        return spec
+    for mark in spec["layer"]:
+        held = [value for value in mark["data"]["values"] if value["id"] in found.index]
+        if held:
+            mark["data"] = {"values": [_with_need(value, found.loc[value["id"]]) for value in held]}
+    points = {value.get("class") for value in spec["layer"][-1]["data"]["values"]}
+    shown = [name for name in NEED_MARKS if efforts.CLASS[name] in points]
+    names = [efforts.CLASS[name] for name in shown]
+    shapes, colours = ([NEED_MARKS[name][place] for name in shown] for place in (0, 1))
+    field = {"field": "class", "type": "nominal", "title": None}
+    field["legend"] = {"orient": "top", "columns": 1, "labelLimit": 400, "symbolSize": 110}
+    spec["layer"][-1]["encoding"] |= {
+        "shape": field | {"scale": {"domain": names, "range": shapes}},
+        "color": field | {"scale": {"domain": names, "range": colours}},
+    }
+    return spec
+
+
+def _with_need(value: dict[str, Any], row: pd.Series) -> dict[str, Any]:
+    n = words.counted(int(row["n_efforts"]), "insats", "insatser")
+    more = {"class": efforts.CLASS[row["class"]], "name": f"{value['name']} ({row['n_efforts']})"}
+    return value | more | {"text": f"{value['text']}; {n}"}
 
 
 def _city(city: dict[str, Any], row: pd.Series) -> list[dict[str, Any]]:
@@ -133,7 +175,7 @@ def _point(known: Register, place: str, row: pd.Series, measure: str, scale: int
     high = ends["value"] if ends["high"] is None else ends["high"]
     text = f"{indicator.name_of(known, place)}: {indicator.with_interval(row, measure)}"
     name = indicator.short_name(known, place)
-    return {"name": name, "text": text} | ends | {"low": low, "high": high}
+    return {"id": place, "name": name, "text": text} | ends | {"low": low, "high": high}
 
 
 def _x(field: str, row: pd.Series) -> dict[str, Any]:

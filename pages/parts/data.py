@@ -16,6 +16,7 @@ from geo.errors import GeoError
 from geo.sources import DATA
 from pages.parts import field as fields
 from pages.parts import looks, maps
+from pages.parts import work as works
 
 GROUP = "0-17"
 T = TypeVar("T")
@@ -66,18 +67,23 @@ def _field(files: int, version: str, with_demo: bool) -> fields.Field:
     return fields.build(registers.areas, registers.base_areas, with_demo, key)
 
 
-def field_once(build: Callable[..., T], known: fields.Field, *asked: Any) -> T:
-    """Return build(known, *asked), reckoned once for each question, day and state of the field."""
+def work() -> works.Work:
+    """Return meetings, decisions and plans as they now stand."""
+    return once(works.build, works.version())
+
+
+def once_for(build: Callable[..., T], known: fields.Field | works.Work, *asked: Any) -> T:
+    """Return build(known, *asked), reckoned once for each question, day and state of the known."""
     question = f"{build.__module__}.{build.__qualname__}{asked!r}{fields.today()}"
-    made: T = _field_once(question, known.key, known, build, asked)
+    made: T = _once_for(question, known.key, known, build, asked)
     return made
 
 
 @st.cache_resource(max_entries=500, show_spinner="Räknar …")
-def _field_once(
+def _once_for(
     question: str,
     key: str,
-    _known: fields.Field,
+    _known: fields.Field | works.Work,
     _build: Callable[..., Any],
     _asked: tuple[Any, ...],
 ) -> Any:

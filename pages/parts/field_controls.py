@@ -74,7 +74,7 @@ def filters(known: Field, choices: Sequence[Choice]) -> Asked:
         status = _one("Status", field_words.STATUS_CHOICES, state.STATUS_KEY)
         kind = _one("Slag", {"": "Alla", **field_words.KIND}, state.KIND_KEY)
         light = _one("Ljus", {"": "Alla", **{x: x for x in kinds.LIGHTS}}, state.LIGHT_KEY)
-        years = {year: year for year in data.field_once(_years, known)}
+        years = {year: year for year in data.once_for(_years, known)}
         times = {"": "Alla", fieldwork.TWELVE_MONTHS: "Senaste 12 månaderna", **years}
         period = _one("Noterat", times, state.YEAR_KEY)
     asked = fieldwork.Filter(tuple(categories), status, light, kind, period)
@@ -94,7 +94,7 @@ def _one(label: str, names: dict[str, str], key: str) -> str:
 
 def ids(known: Field, asked: Asked) -> pd.Index:
     """Return the ids of the findings that are asked for, newest first; in the chosen place."""
-    return data.field_once(matching, known, asked.filter, asked.place)
+    return data.once_for(matching, known, asked.filter, asked.place)
 
 
 def matching(known: Field, asked: fieldwork.Filter, place: Choice | None) -> pd.Index:

@@ -16,7 +16,8 @@ from geo.errors import GeoError, has_errors
 from geo.field import checked, xlsform
 from pages.parts import auth, data, downloads, field_words, grid, notices, state, words
 from pages.parts.field import Field, today
-from pages.parts.field_forms import keep, save_rows, walk_choice
+from pages.parts.field_forms import save_rows, walk_choice
+from pages.parts.keeping import keep
 
 GRID = ("Slag", "Kategori", "Beskrivning", "Ljus", "Öst", "Norr", "Plats")
 FATES = {

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from geo import chain, freetext
-from pages.parts import auth, field_answers, field_words, grid, state, words
+from pages.parts import auth, field_answers, field_words, keeping, state, words
 from pages.parts.field import Field
-from pages.parts.field_forms import OTHER, PRIVATE, READ_ONLY, keep
+from pages.parts.field_forms import OTHER
+from pages.parts.keeping import PRIVATE, READ_ONLY, keep
 
 DAY_OF = {
     chain.ANSWERED: "answered_date",
@@ -50,9 +52,7 @@ def detail(known: Field, finding_id: str, person: auth.Person) -> None:
 
 def follow(known: Field, finding_id: str, person: auth.Person) -> None:
     """Let the writer take a finding a step further, mend it, undo the last change, or remove it."""
-    theirs = state.conflict()
-    if theirs and theirs["finding_id"] == finding_id:
-        _conflict(finding_id, theirs, person)
+    keeping.conflict(finding_id, "finding_id", FIELDS, _cell, partial(_mine, finding_id, person))
     now = known.findings.loc[finding_id]
     row = state.opened(finding_id, now)
     changes = _form(known, finding_id, row)
@@ -139,33 +139,13 @@ def _save(finding_id: str, changes: dict[str, Any], version: int, person: auth.P
     st.rerun()
 
 
-def _conflict(finding_id: str, theirs: dict[str, Any], person: auth.Person) -> None:
-    """Show both versions side by side, and let the writer choose."""
-    mine = theirs["mine"]
-    names = [name for name in FIELDS if str(mine.get(name)) != str(theirs.get(name))]
-    st.warning("Två har ändrat fyndet samtidigt. Inget av det du skrev har gått förlorat.")
-    table = pd.DataFrame(
-        {
-            "Fält": [FIELDS[name] for name in names],
-            "Du skrev": [_cell(name, mine.get(name)) for name in names],
-            "Sparat av den andra": [_cell(name, theirs.get(name)) for name in names],
-        }
-    )
-    grid.show(table, "Det som skiljer", otherwise="Ni skrev samma sak.")
-    version = int(theirs["version"])
-    with st.container(horizontal=True):
-        args = (finding_id, mine, version, person)
-        st.button("Spara min version", type="primary", on_click=_mine, args=args)
-        st.button("Behåll den andras", on_click=state.keep_conflict, args=(None,))
-
-
 def _cell(name: str, value: Any) -> str:
     if value is None or value == "":
         return "–"
     return field_words.STATUS.get(value, str(value)) if name == "status" else str(value)
 
 
-def _mine(finding_id: str, mine: dict[str, Any], version: int, person: auth.Person) -> None:
+def _mine(finding_id: str, person: auth.Person, mine: dict[str, Any], version: int) -> None:
     done = "Din version är sparad. Den andras finns kvar i historiken."
     if keep(lambda o: o.change_finding(finding_id, mine, version, person.role), done, mine):
         state.keep_conflict(None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,20 +17,12 @@ from geo.errors import GeoError, Issues, has_errors
 from geo.field import gpx
 from pages.parts import auth, data, field_words, notices, state, words
 from pages.parts.field import Field, today
+from pages.parts.keeping import PRIVATE, keep, told
 
-READ_ONLY = (
-    "Sidan är skrivskyddad. Den som förvaltar data startar med `make run` på sin egen dator eller "
-    "sätter `LAGESBILD_WRITE=yes`."
-)
 EAST, NORTH = "ost", "norr"
 NO_WALK = "Ingen vandring"
 OTHER = "Annan organisation …"
 STEPS = {2: "Vandring", 1: "Förmöte", 3: "Uppföljande möte", 4: "Ny vandring (återvandring)"}
-PRIVATE = (
-    "Beskriv platsen, aldrig personer: inga namn, personnummer, telefonnummer, skyltar eller "
-    "bostadsadresser. Texten granskas innan den sparas."
-)
-
 LABELLED = {
     r" Byt ordning och läs in filen igen\.": " Låt de två talen byta plats.",
     r" Rätta cellen eller ta bort raden\.": " Rätta det eller lämna tomt.",
@@ -43,35 +35,6 @@ LABELLED = {
     r"^start_time:": "Började:",
     r"^end_time:": "Slutade:",
 }
-
-
-def keep(
-    act: Callable[[store.Store], object], done: str, mine: dict[str, Any] | None = None
-) -> bool:
-    """Do something with the store; says what was done, or why it was not. True when it was.
-
-    mine: what was written, to be held beside what another one wrote.
-    """
-    try:
-        with store.open() as opened:
-            is_changed = act(opened)
-    except store.ConflictError as conflict:
-        if mine is not None:
-            state.keep_conflict(conflict.theirs | {"mine": mine})
-        state.tell(f"Krock: {conflict}")
-        return False
-    except GeoError as fault:
-        state.tell(f"Ingenting sparades. {fault}")
-        return False
-    state.tell("Inget var ändrat, så inget sparades." if is_changed is False else done)
-    return True
-
-
-def told() -> None:
-    """Show what the last button did."""
-    state.say_once(
-        lambda text: (st.error if text.startswith(("Krock", "Ingen")) else st.success)(text)
-    )
 
 
 def register_walk(known: Field, person: auth.Person) -> None:

@@ -129,14 +129,14 @@ def _sheet(
 def networks(known: Field, caution: str) -> None:
     """Show every network, every base area and every walk, then where findings concentrate."""
     st.markdown(f"{field_answers.NOT_THE_SAME} {field_answers.PLACELESS}")
-    table = data.field_once(field_tables.networks, known)
+    table = data.once_for(field_tables.networks, known)
     grid.show(table, "Varje nätverk: vandringar och fynd", 520, caution=caution)
-    divided = data.field_once(field_tables.divided, known, field_controls.by())
+    divided = data.once_for(field_tables.divided, known, field_controls.by())
     otherwise = field_answers.NO_FINDINGS
     grid.show(divided, "Fynd per nätverk, uppdelade", 420, otherwise, caution)
-    base_areas = data.field_once(field_tables.base_areas, known)
+    base_areas = data.once_for(field_tables.base_areas, known)
     grid.show(base_areas, "Varje basområde: vandringar och fynd", 420, caution=caution)
-    walks = data.field_once(field_tables.walks, known)
+    walks = data.once_for(field_tables.walks, known)
     grid.show(walks, "Alla vandringar", 420, caution=caution)
     concentrations(known, caution)
     sheets = {"Nätverk": table, "Uppdelat": divided, "Basområden": base_areas}
@@ -148,10 +148,10 @@ def concentrations(known: Field, caution: str) -> None:
     """Show where more is noted per kilometre than elsewhere, and how sure that is."""
     st.header("Koncentrationer", anchor=False)
     st.markdown(GI)
-    found = data.field_once(_concentrations, known)
+    found = data.once_for(_concentrations, known)
     if found.is_unsure:
         st.info(f"**Osäkert, för lite underlag.** {WHY.get(found.why, found.why)}")
-    table = data.field_once(_cells, known)
+    table = data.once_for(_cells, known)
     grid.show(
         table,
         "Rutor där fynden per km skiljer sig från omgivningen",

@@ -8,6 +8,7 @@ import re
 import pandas as pd
 import streamlit as st
 
+DIGIT = re.compile(r"\d")
 NUMBER = re.compile(r"[\d\s,.%°–()−-]*")
 STYLE = """<style>
 .grid { overflow: auto; border: 1px solid #d0d0d0; border-radius: 6px; }
@@ -55,7 +56,7 @@ def as_html(rows: pd.DataFrame, caption: str, height: int = 0) -> str:
 
 
 def _kind(values: list[str]) -> str:
-    is_number = any(values) and all(NUMBER.fullmatch(value) for value in values)
+    is_number = any(map(DIGIT.search, values)) and all(map(NUMBER.fullmatch, values))
     return ' class="number"' if is_number else ""
 
 

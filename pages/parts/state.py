@@ -36,6 +36,15 @@ SPOT_KEY = "plats_pa_kartan"
 ROUNDS_KEY = "antal_sparade"
 CONFLICT_KEY = "krock"
 OPENED_KEY = "oppnat"
+EFFORTS_VIEW_KEY = "insatsvy"
+MEETINGS_VIEW_KEY = "mote_vy"
+MEETINGS_YEAR_KEY = "mote_ar"
+GUIDELINE_KEY = "riktlinje"
+TERM_KEY = "termin"
+MEETING_KEY = "mote"
+DECISION_KEY = "beslut"
+NETWORK_KEY = "natverk"
+ADDED_KEY = "nyss_inlagda"
 
 
 def told_by(component: str) -> dict[str, Any] | None:
@@ -153,3 +162,36 @@ def keep_conflict(conflict: Any) -> None:
 def conflict() -> Any:
     """Return what another one wrote, if the writer has not chosen yet."""
     return st.session_state.get(CONFLICT_KEY)
+
+
+def added() -> list[str]:
+    """Return the ids of the meetings that were just put in together: they can be taken away."""
+    value: list[str] = st.session_state.get(ADDED_KEY, [])
+    return value
+
+
+def keep_added(ids: list[str]) -> None:
+    """Keep the ids of the meetings that were just put in together."""
+    st.session_state[ADDED_KEY] = ids
+
+
+def chosen_meeting() -> str | None:
+    """Return the meeting that is chosen in the list."""
+    value = st.session_state.get(MEETING_KEY)
+    return str(value) if value else None
+
+
+def choose_meeting(option: str | None) -> None:
+    """Choose a meeting from elsewhere; None when it is gone."""
+    st.session_state[MEETING_KEY] = option
+
+
+def chosen_decision() -> str | None:
+    """Return the decision that is chosen in the list."""
+    value = st.session_state.get(DECISION_KEY)
+    return str(value) if value else None
+
+
+def choose_decision(option: str | None) -> None:
+    """Choose a decision from elsewhere; None when it is gone."""
+    st.session_state[DECISION_KEY] = option

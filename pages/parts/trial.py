@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,9 @@ REGISTERS = (
     "memberships",
     "meetings",
     "guidelines",
+    "functions",
+    "school_breaks",
+    "collaboration_goals",
     "walks",
     "activity_days",
     "meeting_places",
@@ -82,6 +86,10 @@ def _read(path: Path, which: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     if which == "memberships":
         known = data.register()
         return read.memberships(path, networks=known.networks, base_areas=known.base_areas)
+    if which == "meetings":
+        known = data.register()
+        guidelines, day = read.guidelines()[0], pd.Timestamp(date.today())
+        return read.meetings(path, networks=known.networks, guidelines=guidelines, today=day)
     result: tuple[pd.DataFrame, pd.DataFrame] = getattr(read, which)(path)
     return result
 
@@ -89,14 +97,14 @@ def _read(path: Path, which: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 def contradictions() -> pd.DataFrame:
     """List the entries of the registers that carry a note on what the sources say differently."""
     parts = []
-    for name, date in (("meetings", "date"), ("walks", "date"), ("activity_days", "date")):
+    for name in ("meetings", "walks", "activity_days"):
         table = data.shown(name)
         noted = table[table["note"] != ""]
         parts.append(
             pd.DataFrame(
                 {
                     "Register": KINDS.get(name, "Aktivitetsdagar"),
-                    "Datum": noted[date],
+                    "Datum": noted["date"],
                     "Nätverk": noted["network_id"],
                     "Anmärkning": noted["note"],
                     "Källa": noted["source"],

@@ -22,6 +22,7 @@ TITLES = {
     "/tackning": "Täckning och överlapp",
     "/valfard": "Välfärd",
     "/vandringar": "Trygghetsvandringar",
+    "/insatser": "Insatser och planer",
     "/data": "Data och kvalitet",
     "/metod": "Metod och ordlista",
 }
@@ -37,6 +38,11 @@ STATES = [
     "/vandringar?vy=Per+nätverk",
     "/vandringar?vy=Ändrat+sedan",
     "/vandringar?vald=Områdesnätverk+Norrby&status=Försenade",
+    "/insatser?vald=Sjöbo+centrum+–+basområde",
+    "/insatser?insatsvy=Behov+och+insatser&indikator=Sysselsatta+20–64+år&slag=Områdesnätverk",
+    "/insatser?insatsvy=Mötesplatser&vald=Områdesnätverk+Hulta",
+    "/insatser?insatsvy=Budget",
+    "/insatser?insatsvy=Aktivitetsdagar",
 ]
 AREAS = "path[role=button]"
 

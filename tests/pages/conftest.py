@@ -11,7 +11,7 @@ from pages.parts import data
 
 @pytest.fixture(autouse=True)
 def fresh_cache():
-    kept = (data._register, data._once, data._field, data._field_once)
+    kept = (data._register, data._once, data._field, data._once_for)
     for cache in kept:
         cache.clear()
     yield

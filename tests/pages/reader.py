@@ -30,7 +30,7 @@ class Reader(HTMLParser):
 
     def __init__(self):
         super().__init__()
-        self.tables, self.rows, self.cell = {}, [], None
+        self.tables, self.rows, self.cell, self.span = {}, [], None, 1
 
     def handle_starttag(self, tag, attrs):
         if tag == "table":
@@ -38,7 +38,7 @@ class Reader(HTMLParser):
         elif tag == "tr":
             self.rows.append([])
         elif tag in ("th", "td", "caption"):
-            self.cell = ""
+            self.cell, self.span = "", int(dict(attrs).get("colspan", 1))
 
     def handle_data(self, data):
         self.cell = None if self.cell is None else self.cell + data
@@ -47,7 +47,7 @@ class Reader(HTMLParser):
         if tag == "caption":
             self.tables[self.cell] = self.rows
         elif tag in ("th", "td"):
-            self.rows[-1].append(self.cell)
+            self.rows[-1] += [self.cell] * self.span
 
 
 def tables(app):

@@ -264,3 +264,13 @@ def test_a_store_of_the_version_before_is_brought_up_with_all_its_rows(store_url
         kept.save_decision(decision(), "Åsa")
         with pytest.raises(DBAPIError, match="historiken ändras aldrig"):
             sql(kept, "DELETE FROM decision_steps")
+
+
+def test_meetings_put_in_together_are_taken_away_together(kept):
+    kept.save_meetings(meetings(meeting(), meeting("m2")), "Åsa")
+    kept.change_meeting("m2", {"agenda": "Ändrad"}, 1, "Bo")
+    with pytest.raises(store.ConflictError):
+        kept.remove_meetings(["m1", "m2"], "Åsa")
+    assert len(kept.meetings()) == 2
+    kept.remove_meetings(["m1"], "Åsa")
+    assert kept.meetings().index.tolist() == ["m2"]

@@ -1,0 +1,292 @@
+"""What the networks decided: the list, a new decision, and each followed to its end."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import pandas as pd
+import streamlit as st
+
+from geo import decisions, kinds, meetings_file, store
+from geo.errors import Issues, has_errors
+from pages.parts import (
+    auth,
+    data,
+    decision_lists,
+    downloads,
+    field_words,
+    grid,
+    keeping,
+    notices,
+    state,
+    words,
+)
+from pages.parts.decision_lists import STATUS
+from pages.parts.meeting_forms import PRIVATE
+from pages.parts.work import JOINT, Work, today
+
+LINK = {"": "Inget", "finding": "Ett fynd", "indicator": "En indikator"}
+LINK |= {"development_area": "Ett utvecklingsområde"}
+OTHER = "Annan organisation …"
+FIELDS = {
+    "status": "Status",
+    "decision": "Beslut",
+    "owner": "Ansvarig",
+    "due_date": "Klart senast",
+    "done_date": "Klart",
+    "outcome": "Utfall",
+    "priority_id": "Brå-prioritering",
+}
+LABELLED = {rf"^{name}: ": f"{label}: " for name, label in FIELDS.items()}
+LABELLED[r" Rätta cellen eller ta bort raden\."] = " Fyll i det."
+
+
+def show(known: Work, network_id: str, person: auth.Person) -> None:
+    """Show the decisions, Brå's priorities with and without one, and follow one up."""
+    st.markdown(data.once_for(decision_lists.headline, known))
+    table = data.once_for(decision_lists.listing, known, network_id)
+    grid.show(table, "Beslut, de som väntar först", 520, "Inget beslut i urvalet.")
+    if not table.empty:
+        downloads.tables("beslut", {"Beslut": table}, downloads.about("nätverkens beslut"))
+    names = {
+        str(i): decision_lists.title(known, str(i))
+        for i in decision_lists.ordered(known, network_id).index
+    }
+    if state.chosen_decision() not in names:
+        state.choose_decision(None)
+    if names:
+        chosen = st.selectbox(
+            "Följ upp ett beslut",
+            list(names),
+            index=None,
+            format_func=names.get,
+            key=state.DECISION_KEY,
+            placeholder="Välj i listan",
+        )
+        if chosen:
+            follow(known, chosen, person)
+    st.header("Brås prioriteringar", anchor=False)
+    grid.show(
+        data.once_for(decision_lists.priorities, known), "Prioriteringar och nätverkens beslut"
+    )
+    removed(person)
+
+
+def of_meeting(known: Work, meeting_id: str, person: auth.Person) -> None:
+    """Show the decisions of one meeting, and let the writer add one."""
+    own = known.decisions[known.decisions["meeting_id"] == meeting_id]
+    st.markdown("**Beslut på mötet**")
+    if own.empty:
+        st.caption("Inga beslut är inlagda från mötet.")
+    for row in own.itertuples():
+        text, owner = words.markdown_safe(row.decision), words.markdown_safe(row.owner)
+        due = f", senast {row.due_date:%Y-%m-%d}" if pd.notna(row.due_date) else ""
+        st.markdown(f"- {text} – **{owner}**{due} ({STATUS[row.status].lower()})")
+    network_id = known.meetings.at[meeting_id, "network_id"]
+    if person.may_write and network_id not in JOINT:
+        with st.expander("Lägg till ett beslut", expanded=own.empty):
+            _new(known, meeting_id, network_id, person)
+
+
+def _new(known: Work, meeting_id: str, network_id: str, person: auth.Person) -> None:
+    link_kind = st.selectbox("Gäller", list(LINK), format_func=LINK.get, key="beslut_galler")
+    links = _links(network_id, link_kind)
+    with st.form(state.fresh("beslut"), border=False):
+        text = st.text_area("Vad beslutades?", help=PRIVATE, height=90)
+        owner, other = _owner(known, network_id, "")
+        due = st.date_input("Klart senast", None, format="YYYY-MM-DD")
+        priority = _priority(known, "")
+        link_id = ""
+        if link_kind:
+            link_id = st.selectbox(LINK[link_kind], list(links), format_func=links.get) or ""
+        if not st.form_submit_button("Spara beslutet", type="primary"):
+            return
+    decided = min(known.meetings.at[meeting_id, "date"], today())
+    row = {"decision_id": f"beslut-{uuid4().hex[:10]}", "meeting_id": meeting_id}
+    row |= {"network_id": network_id, "decided_date": f"{decided:%Y-%m-%d}", "decision": text}
+    row |= {"owner": other.strip() if owner == OTHER else owner, "due_date": f"{due or ''}"}
+    row |= {"priority_id": priority, "link_kind": link_kind if link_id else "", "link_id": link_id}
+    table = _checked(known, row)
+    if table is None:
+        return
+    made = {str(name): value for name, value in table.iloc[0].items()}
+    if keeping.keep(
+        lambda o: o.save_decision(made, person.role, known.shipped), "Beslutet är sparat."
+    ):
+        state.empty_fields()
+    st.rerun()
+
+
+def _links(network_id: str, link_kind: str) -> dict[str, str]:
+    """Return what a decision may be about: id -> name; findings of the network."""
+    if link_kind == "indicator":
+        return decision_lists.indicators()
+    if link_kind == "development_area":
+        return decision_lists.areas()
+    if not link_kind:
+        return {}
+    known = data.field(False)
+    own = known.in_networks.loc[known.in_networks["area_id"] == network_id, "finding_id"]
+    found = known.findings[known.findings.index.isin(own)].sort_values("observed_date")
+    names = field_words.names(known, found.index[::-1][:500])
+    return names or {"": "Inga fynd är registrerade i nätverkets område"}
+
+
+def _owner(known: Work, network_id: str, owner: str) -> tuple[str, str]:
+    functions = [*known.expected(network_id), *data.shown("finding_owners")["owner"]]
+    names = list(dict.fromkeys(filter(None, [owner, *functions, OTHER])))
+    label, place = "Ansvarig (funktion eller organisation)", 0 if owner else None
+    chosen = st.selectbox(label, names, place, placeholder="Välj")
+    return chosen or "", st.text_input("Annan organisation (aldrig en person)", max_chars=100)
+
+
+def _priority(known: Work, chosen: str) -> str:
+    names = {"": "Ingen"} | known.priorities
+    place = list(names).index(chosen) if chosen in names else 0
+    found = st.selectbox("Brå-prioritering", list(names), place, format_func=names.get)
+    return str(found or "")
+
+
+def _checked(known: Work, row: dict[str, Any]) -> pd.DataFrame | None:
+    """Check a decision as a file's row is checked; what is wrong is shown."""
+    issues = Issues("decisions")
+    table = meetings_file.check_decisions(
+        pd.DataFrame([row], index=[1]),
+        issues,
+        today=today(),
+        networks=known.networks,
+        priorities=tuple(known.priorities),
+    )
+    found = issues.frame()
+    found["message"] = found["message"].replace(LABELLED, regex=True)
+    if has_errors(found):
+        notices.problems(found)
+        return None
+    return table
+
+
+def follow(known: Work, decision_id: str, person: auth.Person) -> None:
+    """Show the way of one decision, and let the writer take it further."""
+    now = known.decisions.loc[decision_id]
+    st.markdown(data.once_for(decision_lists.way, known, decision_id))
+    if not person.may_write:
+        st.caption(keeping.READ_ONLY)
+        return
+    save = partial(_mine, decision_id, person)
+    keeping.conflict(decision_id, "decision_id", FIELDS, partial(_cell, known), save)
+    row = state.opened(decision_id, now)
+    changes = _form(known, decision_id, row)
+    if changes is not None:
+        _save(known, decision_id, row, changes, person)
+    elif row["version"] != now["version"]:
+        st.info("Någon annan har ändrat beslutet sedan du öppnade det.")
+        st.button("Visa som det är nu", on_click=state.reopen)
+    with st.container(horizontal=True):
+        args = (decision_id, int(now["version"]), person)
+        st.button("Ångra senaste ändringen", on_click=_undo, args=args)
+        st.button("Ta bort beslutet", on_click=_remove, args=args)
+
+
+def _form(known: Work, decision_id: str, row: pd.Series) -> dict[str, Any] | None:
+    steps = {row["status"]: f"{STATUS[row['status']]} (nu)"}
+    steps |= {status: STATUS[status] for status in decisions.allowed(row["status"])}
+    with st.form(f"beslut-{decision_id}-{row['version']}", border=True):
+        status = st.selectbox("Nästa steg", list(steps), format_func=steps.get)
+        day = st.date_input("Datum för klart", "today", format="YYYY-MM-DD", max_value="today")
+        owner, other = _owner(known, row["network_id"], row["owner"])
+        due = None if pd.isna(row["due_date"]) else row["due_date"].date()
+        due = st.date_input("Klart senast", due, format="YYYY-MM-DD")
+        priority = _priority(known, row["priority_id"])
+        text = st.text_area("Beslut", row["decision"], help=PRIVATE, height=90)
+        outcome = st.text_area("Utfall (vid avskrivet: varför)", row["outcome"], height=90)
+        if not st.form_submit_button("Spara", type="primary"):
+            return None
+    kept = None if pd.isna(row["done_date"]) else row["done_date"].date()
+    is_new = status == decisions.DONE and row["status"] != decisions.DONE
+    done = (day if is_new else kept) if status == decisions.DONE else None
+    found = {"status": status, "owner": other.strip() if owner == OTHER else owner}
+    found |= {"due_date": due, "done_date": done, "priority_id": priority}
+    return found | {"decision": text, "outcome": outcome}
+
+
+def _save(
+    known: Work, decision_id: str, row: pd.Series, changes: dict[str, Any], person: auth.Person
+) -> None:
+    names = [column.name for column in kinds.DECISIONS.columns]
+    whole = {"decision_id": decision_id} | row.to_dict() | changes
+    table = _checked(known, {name: _text(whole[name]) for name in names})
+    if table is None:
+        return
+    checked = table.iloc[0][list(changes)].to_dict()
+    _write(
+        decision_id, checked, int(row["version"]), person, "Ändringen är sparad. Den kan ångras."
+    )
+    st.rerun()
+
+
+def _text(value: Any) -> str:
+    if value is None or value is pd.NaT:
+        return ""
+    return f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value)
+
+
+def _write(
+    decision_id: str, changes: dict[str, Any], version: int, person: auth.Person, done: str
+) -> None:
+    def act(opened: store.Store) -> bool:
+        return opened.change_decision(decision_id, changes, version, person.role)
+
+    is_kept = keeping.keep(act, done, changes)
+    if is_kept:
+        state.keep_conflict(None)
+    if is_kept or state.conflict():
+        state.reopen()
+
+
+def _mine(decision_id: str, person: auth.Person, mine: dict[str, Any], version: int) -> None:
+    done = "Din version är sparad. Den andras finns kvar i historiken."
+    _write(decision_id, mine, version, person, done)
+
+
+def _cell(known: Work, name: str, value: Any) -> str:
+    if value is None or value is pd.NaT or value == "":
+        return "–"
+    if name == "status":
+        return STATUS.get(value, str(value))
+    if name == "priority_id":
+        return known.priorities.get(str(value), str(value))
+    return _text(value)
+
+
+def _undo(decision_id: str, version: int, person: auth.Person) -> None:
+    done = "Den senaste ändringen är ångrad."
+    if keeping.keep(lambda o: o.undo_decision(decision_id, version, person.role), done):
+        state.reopen()
+
+
+def _remove(decision_id: str, version: int, person: auth.Person) -> None:
+    done = "Beslutet är borttaget. Det finns kvar i historiken och kan hämtas tillbaka."
+    if keeping.keep(lambda o: o.remove_decision(decision_id, version, person.role), done):
+        state.choose_decision(None)
+
+
+def removed(person: auth.Person) -> None:
+    """Let the writer bring a removed decision back."""
+    if not person.may_write:
+        return
+    gone = keeping.read(lambda o: o.decisions(removed=True))
+    if gone is None or gone.empty:
+        return
+    with st.expander(f"Borttagna beslut ({len(gone)})"):
+        names = {str(i): str(text) for i, text in gone["decision"].items()}
+        chosen = st.selectbox("Borttaget beslut", list(names), format_func=names.get)
+        args = (chosen, int(gone.at[chosen, "version"]), person)
+        st.button("Hämta tillbaka beslutet", on_click=_bring_back, args=args)
+
+
+def _bring_back(decision_id: str, version: int, person: auth.Person) -> None:
+    done = "Beslutet är tillbaka."
+    keeping.keep(lambda o: o.bring_back_decision(decision_id, version, person.role), done)

@@ -1,0 +1,102 @@
+"""The one way back: a change goes to the store, and what came of it is told, conflicts too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import pandas as pd
+import streamlit as st
+
+from geo import store
+from geo.errors import GeoError
+from pages.parts import grid, state, words
+
+T = TypeVar("T")
+WHAT = {
+    **{"finding_id": "fyndet", "meeting_id": "mötet", "decision_id": "beslutet"},
+    "plan_id": "planen",
+}
+
+READ_ONLY = (
+    "Sidan är skrivskyddad. Den som förvaltar data startar med `make run` på sin egen dator eller "
+    "sätter `LAGESBILD_WRITE=yes`."
+)
+PRIVATE = (
+    "Beskriv platsen, aldrig personer: inga namn, personnummer, telefonnummer, skyltar eller "
+    "bostadsadresser. Texten granskas innan den sparas."
+)
+
+
+def keep(
+    act: Callable[[store.Store], object], done: str, mine: dict[str, Any] | None = None
+) -> bool:
+    """Do something with the store; says what was done, or why it was not. True when it was.
+
+    mine: what was written, to be held beside what another one wrote.
+    """
+    try:
+        with store.open() as opened:
+            is_changed = act(opened)
+    except store.ConflictError as conflict:
+        if mine is not None:
+            state.keep_conflict(conflict.theirs | {"mine": mine})
+        state.tell(f"Krock: {conflict}")
+        return False
+    except GeoError as fault:
+        state.tell(f"Ingenting sparades. {fault}")
+        return False
+    state.tell("Inget var ändrat, så inget sparades." if is_changed is False else done)
+    return True
+
+
+def read(ask: Callable[[store.Store], T]) -> T | None:
+    """Ask the store; None, with the reason on the page, when it cannot be read."""
+    try:
+        with store.open() as opened:
+            return ask(opened)
+    except GeoError as fault:
+        st.error(words.markdown_safe(str(fault)))
+        return None
+
+
+def told() -> None:
+    """Show what the last button did."""
+    state.say_once(
+        lambda text: (st.error if text.startswith(("Krock", "Ingen")) else st.success)(text)
+    )
+
+
+def conflict(
+    row_id: str,
+    key: str,
+    names: dict[str, str],
+    written: Callable[[str, Any], str],
+    save: Callable[[dict[str, Any], int], None],
+) -> None:
+    """Show what two wrote side by side, and let the writer choose; nothing when they did not.
+
+    key: the column of the row's id; names: what may differ, with its label; written: how a value
+    stands in words; save: keeps the writer's own version over the version that now stands.
+    """
+    theirs = state.conflict()
+    if not theirs or theirs.get(key) != row_id:
+        return
+    mine = theirs["mine"]
+    differ = [
+        name for name in names if written(name, mine.get(name)) != written(name, theirs.get(name))
+    ]
+    what = WHAT[key]
+    st.warning(f"Två har ändrat {what} samtidigt. Inget av det du skrev har gått förlorat.")
+    table = pd.DataFrame(
+        {
+            "Fält": [names[name] for name in differ],
+            "Du skrev": [written(name, mine.get(name)) for name in differ],
+            "Sparat av den andra": [written(name, theirs.get(name)) for name in differ],
+        }
+    )
+    grid.show(table, "Det som skiljer", otherwise="Ni skrev samma sak.")
+    with st.container(horizontal=True):
+        args = (mine, int(theirs["version"]))
+        st.button("Spara min version", type="primary", on_click=save, args=args)
+        st.button("Behåll den andras", on_click=state.keep_conflict, args=(None,))

@@ -1,0 +1,119 @@
+"""The cadence of the networks in words and dots, against the guideline of its time or another."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from geo import meetings
+from pages.parts import words, work
+from pages.parts.work import Work, today
+
+OUTCOME = {
+    meetings.MET: "uppfyllt",
+    meetings.BEHIND: "efter",
+    meetings.RESTING: "vilande",
+    meetings.NO_GUIDELINE: "ingen riktlinje",
+}
+ASSUMED = {"valid_from": "startdatum antaget", "valid_to": "slutdatum antaget"}
+
+
+def headline(known: Work, year: int, instead: str) -> str:
+    """Say in a sentence or two how the year's cadence came out, and by which guideline."""
+    if work.of_year(known, year).empty:
+        return f"**Inga möten är inlagda för {year}.** Takten kan inte bedömas."
+    table = work.cadence(known, year, instead)
+    said = [_layer_in_words(known, table, layer) for layer in ("barn_unga", "omrade")]
+    return f"**{year}:** {'; '.join(said)}.{_unsure(known, table)}{_running(year)}"
+
+
+def _layer_in_words(known: Work, table: pd.DataFrame, layer: str) -> str:
+    own = table[table.index.get_level_values(0).map(known.networks["layer"]) == layer]
+    names = words.LAYER_SHORT[layer]
+    outcome = own["outcome"].unstack("term")
+    judged = outcome[outcome.isin([meetings.MET, meetings.BEHIND]).any(axis=1)]
+    if judged.empty:
+        return f"{names} har ingen riktlinje som gällde då"
+    met = judged[(judged == meetings.MET).all(axis=1)].index
+    among = f" ({_listed(known, met)})" if 0 < len(met) < len(judged) else ""
+    return f"{len(met)} av {len(judged)} {names} höll takten i båda terminerna{among}"
+
+
+def _listed(known: Work, ids: pd.Index) -> str:
+    return words.listed([str(known.networks["name"][i]) for i in ids])
+
+
+def _unsure(known: Work, table: pd.DataFrame) -> str:
+    ids = table.index[table["is_unsure"]].get_level_values(0).unique()
+    if ids.empty:
+        return ""
+    names = words.listed([known.names[str(i)] for i in ids])
+    return f" **Osäkert, räkna inte med det:** {names}; se tabellen."
+
+
+def _running(year: int) -> str:
+    return " Året pågår: planerade möten räknas med." if year == today().year else ""
+
+
+def guideline_names(known: Work) -> dict[str, str]:
+    """Return the guidelines that may be tried instead: those of layers that have had several."""
+    several = known.guidelines["layer"].value_counts()
+    table = known.guidelines[known.guidelines["layer"].map(several) > 1]
+    return {"": "Den som gällde då"} | {str(i): guideline(known, str(i)) for i in table.index}
+
+
+def guideline(known: Work, guideline_id: str) -> str:
+    """Write a guideline: G1: 3–4 möten per termin (barn och unga, 2017–2020, slutdatum antaget)."""
+    row = known.guidelines.loc[guideline_id]
+    least, most = row["meetings_per_term_min"], row["meetings_per_term_max"]
+    until = "" if pd.isna(row["valid_to"]) else f"{row['valid_to']:%Y}"
+    years = f"{row['valid_from']:%Y}–{until}"
+    assumed = ", ".join(ASSUMED[name] for name in str(row["assumed"]).split(";") if name in ASSUMED)
+    about = ", ".join(filter(None, [words.LAYER_SHORT[row["layer"]], years, assumed]))
+    return f"{guideline_id}: {least}–{most} möten per termin ({about})"
+
+
+def used(known: Work, year: int, instead: str) -> str:
+    """Say which guidelines the table is judged by."""
+    ids = [i for i in work.cadence(known, year, instead)["guideline_id"].unique() if i]
+    if not ids:
+        return f"Ingen riktlinje i registret gällde {year}."
+    lead = "Prövas mot" if instead else "Bedömt mot riktlinjen som gällde den terminen:"
+    return f"{lead} {words.listed([guideline(known, str(i)) for i in ids])}. Ortsråd har ingen."
+
+
+def cadence(known: Work, year: int, instead: str) -> pd.DataFrame:
+    """Return the cadence as a table of words and dots, a row per network."""
+    table = work.cadence(known, year, instead)
+    rows = []
+    for network_id in known.networks.index:
+        own = table.loc[network_id]
+        whys = [why for why in dict.fromkeys(own["why"]) if why]
+        rows.append(
+            {
+                "Nätverk": known.names[str(network_id)],
+                **{f"{term} {year}": outcome(own.loc[term]) for term in meetings.TERMS},
+                "Riktlinje": " ".join(dict.fromkeys(own["guideline_id"])).strip() or "–",
+                "Osäkert": words.first_upper("; ".join(_named(known, why) for why in whys)) or "–",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _named(known: Work, why: str) -> str:
+    for network_id, name in known.names.items():
+        why = why.replace(network_id, name)
+    return why
+
+
+def outcome(row: pd.Series) -> str:
+    """Write one outcome: ●●○ efter (2 av minst 3); an unsure one is said to be so, not judged."""
+    n, least = int(row["n_meetings"]), row["required_min"]
+    if row["outcome"] == meetings.RESTING:
+        return OUTCOME[meetings.RESTING]
+    dots = "●" * n + ("" if pd.isna(least) else "○" * max(int(least) - n, 0))
+    held = words.counted(n, "möte", "möten")
+    if pd.isna(least):
+        return f"{dots} {held}, {OUTCOME[meetings.NO_GUIDELINE]}".strip()
+    if row["is_unsure"]:
+        return f"{dots} osäkert ({n} av minst {least})"
+    return f"{dots} {OUTCOME[row['outcome']]} ({n} av minst {least})"

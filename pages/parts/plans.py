@@ -1,0 +1,231 @@
+"""Lokala utvecklingsplaner: which network has one, with which focus areas; put in and change."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import pandas as pd
+import streamlit as st
+
+from geo import collaboration, kinds, meetings_file
+from geo.errors import Issues, has_errors
+from pages.parts import auth, data, downloads, grid, keeping, notices, state, words
+from pages.parts.meeting_forms import PRIVATE
+from pages.parts.work import JOINT, Work, today
+
+STATE = {
+    collaboration.WITH_FOCUS: "plan med fokusområden",
+    collaboration.NO_FOCUS: "plan utan fokusområden",
+    collaboration.ENDED: "planen har gått ut",
+    collaboration.NO_PLAN: "plan saknas",
+}
+FIELDS = {
+    "title": "Planens namn",
+    "valid_from": "Gäller från",
+    "valid_to": "Gäller till",
+    "focus_areas": "Fokusområden",
+    "priority_ids": "Brå-prioriteringar",
+    "note": "Anmärkning",
+}
+NEW = "Ny plan"
+LABELLED = {rf"^{name}: ": f"{label}: " for name, label in FIELDS.items()}
+LABELLED[r" Rätta cellen eller ta bort raden\."] = " Fyll i det."
+NOTE = (
+    "Målet är konkreta fokusområden i alla 20 nätverk och ortsråd (årsredovisningen 2017, "
+    "utvecklingsområde 3). **Plan saknas** betyder att ingen plan är inlagd här; det kan finnas en "
+    "som ingen har lagt in."
+)
+
+
+def headline(known: Work) -> str:
+    """Say how many of the networks have a plan with focus areas today."""
+    states = collaboration.plan_states(known.plans, known.networks, today())["state"]
+    n = int((states == collaboration.WITH_FOCUS).sum())
+    lacking = int((states == collaboration.NO_PLAN).sum())
+    rest = [
+        words.counted(int((states == name).sum()), *texts)
+        for name, texts in (
+            (collaboration.NO_FOCUS, ("har en plan utan fokusområden",) * 2),
+            (collaboration.ENDED, ("har en plan som gått ut",) * 2),
+        )
+        if (states == name).any()
+    ]
+    more = f", {', '.join(rest)}" if rest else ""
+    return (
+        f"**{n} av {len(states)} nätverk har en lokal utvecklingsplan med fokusområden**{more}; "
+        f"för {lacking} saknas plan."
+    )
+
+
+def table(known: Work) -> pd.DataFrame:
+    """Return a row per network: state, plan, focus areas and the priorities that they serve."""
+    states = collaboration.plan_states(known.plans, known.networks, today())
+    rows = []
+    for network_id, row in states.iterrows():
+        plan = known.plans.loc[row["plan_id"]] if row["plan_id"] else None
+        served = () if plan is None else plan["priority_ids"]
+        rows.append(
+            {
+                "Nätverk": known.names[str(network_id)],
+                "Läge": STATE[row["state"]],
+                "Plan": "–" if plan is None else plan["title"],
+                "Gäller": "–" if plan is None else _span(plan),
+                "Fokusområden": "–" if plan is None else "; ".join(plan["focus_areas"]) or "–",
+                "Brå-prioriteringar": words.listed([known.priorities.get(i, i) for i in served])
+                or "–",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _span(plan: pd.Series) -> str:
+    until = "tills vidare" if pd.isna(plan["valid_to"]) else f"{plan['valid_to']:%Y-%m-%d}"
+    return f"{plan['valid_from']:%Y-%m-%d} – {until}"
+
+
+def show(known: Work, person: auth.Person) -> None:
+    """Show every network's plan, and let the writer put one in."""
+    st.markdown(data.once_for(headline, known))
+    shown = data.once_for(table, known)
+    grid.show(shown, "Lokala utvecklingsplaner per nätverk", 560)
+    st.caption(NOTE)
+    about = downloads.about("lokala utvecklingsplaner")
+    downloads.tables("utvecklingsplaner", {"Planer": shown}, about)
+    st.header("Lägg in eller ändra en plan", anchor=False)
+    if not person.may_write:
+        st.caption(keeping.READ_ONLY)
+        return
+    _edit(known, person)
+    _removed(person)
+
+
+def _edit(known: Work, person: auth.Person) -> None:
+    networks = [i for i in known.names if i not in JOINT]
+    network_id = st.selectbox("Nätverk", networks, format_func=known.names.get, key="plan_for")
+    own = known.plans[known.plans["network_id"] == network_id]
+    names = {"": NEW} | {str(i): str(text) for i, text in own["title"].items()}
+    label = "Plan" if own.empty else f"Plan ({len(own)} inlagd)"
+    plan_id = st.selectbox(label, list(names), format_func=names.get, key=f"plan_{network_id}")
+    if plan_id and plan_id in known.plans.index:
+        save = partial(_mine, plan_id, person)
+        keeping.conflict(plan_id, "plan_id", FIELDS, partial(_cell, known), save)
+    now = known.plans.loc[plan_id] if plan_id else None
+    row = None if now is None else state.opened(plan_id, now)
+    found = _form(known, network_id, plan_id, row)
+    if found is not None:
+        _save(known, network_id, plan_id, row, found, person)
+    if now is not None:
+        with st.container(horizontal=True):
+            args = (plan_id, int(now["version"]), person)
+            st.button("Ångra senaste ändringen", on_click=_undo, args=args)
+            st.button("Ta bort planen", on_click=_remove, args=args)
+
+
+def _form(
+    known: Work, network_id: str, plan_id: str, row: pd.Series | None
+) -> dict[str, Any] | None:
+    key = f"plan-{network_id}-{plan_id}-{'' if row is None else row['version']}"
+    with st.form(state.fresh(key), border=True):
+        title = st.text_input("Planens namn", "" if row is None else row["title"], max_chars=200)
+        left, right = st.columns(2)
+        first = today().date() if row is None else row["valid_from"].date()
+        oldest = date(kinds.OLDEST, 1, 1)
+        with left:
+            start = st.date_input("Gäller från", first, format="YYYY-MM-DD", min_value=oldest)
+        with right:
+            last = None if row is None or pd.isna(row["valid_to"]) else row["valid_to"].date()
+            end = st.date_input("Gäller till (tomt: tills vidare)", last, format="YYYY-MM-DD")
+        focus = "" if row is None else "\n".join(row["focus_areas"])
+        text = st.text_area("Fokusområden, ett per rad", focus, help=PRIVATE, height=140)
+        served = [] if row is None else [i for i in row["priority_ids"] if i in known.priorities]
+        chosen = st.multiselect(
+            "Brå-prioriteringar som planen bidrar till",
+            list(known.priorities),
+            served,
+            format_func=known.priorities.get,
+            placeholder="Välj",
+        )
+        note = st.text_area("Anmärkning", "" if row is None else row["note"], height=80)
+        if not st.form_submit_button("Spara planen", type="primary"):
+            return None
+    lines = [line.strip().replace(";", ",") for line in text.splitlines()]
+    found = {"title": title, "valid_from": f"{start:%Y-%m-%d}", "valid_to": f"{end or ''}"}
+    found |= {"focus_areas": ";".join(filter(None, lines)), "priority_ids": ";".join(chosen)}
+    return found | {"note": note}
+
+
+def _save(
+    known: Work,
+    network_id: str,
+    plan_id: str,
+    row: pd.Series | None,
+    found: dict[str, Any],
+    person: auth.Person,
+) -> None:
+    cells = {"plan_id": plan_id or f"plan-{uuid4().hex[:10]}", "network_id": network_id} | found
+    issues = Issues("plans")
+    checked = meetings_file.check_plans(
+        pd.DataFrame([cells], index=[1]), issues, networks=known.networks
+    )
+    told = issues.frame()
+    told["message"] = told["message"].replace(LABELLED, regex=True)
+    if has_errors(told):
+        notices.problems(told)
+        return
+    made = {str(name): value for name, value in checked.iloc[0].items()}
+    version = None if row is None else int(row["version"])
+    _write(made, version, person, "Planen är sparad.")
+    st.rerun()
+
+
+def _write(made: dict[str, Any], version: int | None, person: auth.Person, done: str) -> None:
+    if keeping.keep(lambda o: o.save_plan(made, person.role, version), done, made):
+        state.keep_conflict(None)
+        state.empty_fields()
+        state.reopen()
+    elif state.conflict():
+        state.reopen()
+
+
+def _mine(plan_id: str, person: auth.Person, mine: dict[str, Any], version: int) -> None:
+    done = "Din version är sparad. Den andras finns kvar i historiken."
+    _write(mine | {"plan_id": plan_id}, version, person, done)
+
+
+def _cell(known: Work, name: str, value: Any) -> str:
+    if value is None or value is pd.NaT or value in ("", ()):
+        return "–"
+    if name in ("focus_areas", "priority_ids"):
+        items = value if isinstance(value, tuple) else str(value).split(";")
+        return "; ".join(known.priorities.get(item, item) for item in items)
+    return f"{pd.Timestamp(value):%Y-%m-%d}" if name.startswith("valid") else str(value)
+
+
+def _undo(plan_id: str, version: int, person: auth.Person) -> None:
+    done = "Den senaste ändringen är ångrad."
+    if keeping.keep(lambda o: o.undo_plan(plan_id, version, person.role), done):
+        state.reopen()
+
+
+def _remove(plan_id: str, version: int, person: auth.Person) -> None:
+    done = "Planen är borttagen. Den kan hämtas tillbaka."
+    if keeping.keep(lambda o: o.remove_plan(plan_id, version, person.role), done):
+        state.reopen()
+
+
+def _removed(person: auth.Person) -> None:
+    gone = keeping.read(lambda o: o.plans(removed=True))
+    if gone is None or gone.empty:
+        return
+    with st.expander(f"Borttagna planer ({len(gone)})"):
+        names = {str(i): str(text) for i, text in gone["title"].items()}
+        chosen = st.selectbox("Borttagen plan", list(names), format_func=names.get)
+        args = (chosen, int(gone.at[chosen, "version"]), person)
+        st.button("Hämta tillbaka planen", on_click=_bring_back, args=args)
+
+
+def _bring_back(plan_id: str, version: int, person: auth.Person) -> None:
+    keeping.keep(lambda o: o.bring_back_plan(plan_id, version, person.role), "Planen är tillbaka.")
