@@ -8,7 +8,7 @@ import pandas as pd
 
 from geo import attendance, chain, decisions
 from geo.errors import GeoError, require_columns
-from geo.meetings import BEHIND, MET, TERMS, happened
+from geo.meetings import BEHIND, MET, OVER, happened, term_states
 
 NO_PLAN, ENDED, NO_FOCUS, WITH_FOCUS = "no_plan", "ended", "no_focus", "with_focus"
 CADENCE, PRESENT, PLANNED, ON_TIME, CLOSED = GOALS = (
@@ -113,7 +113,8 @@ def goals(work: Work, year: int, today: pd.Timestamp) -> pd.DataFrame:
     count), status (ok; nothing: nothing is registered to count; not_applicable: no guideline, or
     resting; unsure: what is registered may be another's, see geo.meetings.cadence, and is not
     scored). Definitions: cadence_met, terms that met their guideline of those that have one (a
-    term that is not over counts once it is met); functions_present, expected functions
+    term that is not over counts once it is met, and one in which no network has a meeting does not
+    count); functions_present, expected functions
     that were there, at meetings where attendance was noted; plan_with_focus, a plan valid on the
     year's last day, or today, with a focus area (nothing for all while no plan is registered);
     decisions_on_time, of decisions to be done in the year and by today; findings_closed, of what
@@ -170,11 +171,10 @@ def _filled(work: Work, ids: pd.Series, is_met: pd.Series) -> pd.DataFrame:
 
 def _cadence(work: Work, year: int, today: pd.Timestamp) -> pd.DataFrame:
     terms = work.cadence.reset_index()
-    ends = {term: pd.Timestamp(year, 6, 30) for term in TERMS[:1]}
-    ends |= {term: pd.Timestamp(year, 12, 31) for term in TERMS[1:]}
+    state = terms["term"].map(term_states(work.cadence, year, today))
     is_met = terms["outcome"] == MET
-    is_over = terms["term"].map(ends) < today
-    judged = terms[(is_met | ((terms["outcome"] == BEHIND) & is_over)) & ~terms["is_unsure"]]
+    is_judged = is_met | ((terms["outcome"] == BEHIND) & (state == OVER))
+    judged = terms[is_judged & ~terms["is_unsure"]]
     table = _filled(work, judged["network_id"], is_met)
     waits = terms.loc[terms["outcome"].isin([MET, BEHIND]), "network_id"]
     table.loc[~table.index.isin(waits), "status"] = NOT_APPLICABLE

@@ -8,6 +8,7 @@ from geo.errors import GeoError, require_columns
 
 TERMS = ("VT", "HT")  # VT January–June, HT July–December
 MET, BEHIND, RESTING, NO_GUIDELINE = "met", "behind", "resting", "no_guideline"
+OVER, RUNNING, EMPTY = "over", "running", "empty"
 CANCELLED = "inställt"
 JOINT = "-gemensamt"
 YOUTH = "bu-"
@@ -68,6 +69,24 @@ def cadence(
     index = pd.MultiIndex.from_product([networks.index, TERMS], names=["network_id", "term"])
     table = pd.DataFrame(rows, index=index, columns=list(COLUMNS))
     return table.astype({"n_meetings": int, "required_min": "Int64", "is_unsure": bool})
+
+
+def term_states(table: pd.DataFrame, year: int, today: pd.Timestamp) -> dict[str, str]:
+    """Tell of each term of a cadence whether it can be judged: over, running or empty.
+
+    table: as cadence gives it. empty: no network has a meeting in the term, which says that none
+    is registered, not that all were behind. running: it is not over on today's date.
+
+    >>> index = pd.MultiIndex.from_product([["bu-a"], TERMS], names=["network_id", "term"])
+    >>> table = pd.DataFrame({"n_meetings": [2, 1]}, index=index)
+    >>> term_states(table, 2026, pd.Timestamp(2026, 9, 1))
+    {'VT': 'over', 'HT': 'running'}
+    """
+    held = table.groupby(level="term")["n_meetings"].sum()
+    return {
+        term: EMPTY if not held[term] else OVER if last_day(year, term) < today else RUNNING
+        for term in TERMS
+    }
 
 
 def clashes(meetings: pd.DataFrame) -> pd.DataFrame:

@@ -32,6 +32,7 @@ CAUTION = (
     "finns, också hela stadens som inte nämner någon plats: att ingen insats nämner ett nätverk är "
     "inte detsamma som att inget görs där."
 )
+ON_PICTURE = "Insatser: visionens webbsida, odaterad. Fler finns, som inte nämner någon plats."
 MAP_NOTE = (
     "Färgen är antalet insatser som nämner en plats i basområdet. Ränder och streckad kant: "
     "platsen ligger i flera basområden, och insatsen kan finnas i vilket som helst av dem. En "

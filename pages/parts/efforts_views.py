@@ -113,7 +113,8 @@ def on_map(known: Register) -> None:
     st.header("Alla basområden", anchor=False)
     grid.show(sheets["Basområden"], "Alla basområden, samma uppgifter som på kartan", height=420)
     _files("insatser", "insatser som nämner en plats", sheets, efforts.CAUTION)
-    _map_files("insatser", "Insatser som nämner en plats", base, painting, keys, efforts.CAUTION)
+    notes = (efforts.CAUTION, efforts.ON_PICTURE)
+    _map_files("insatser", "Insatser som nämner en plats", base, painting, keys, notes)
 
 
 def _few(table: pd.DataFrame) -> pd.DataFrame:
@@ -128,16 +129,22 @@ def _files(
 
 
 def _map_files(
-    name: str, title: str, base: maps.Base, painting: maps.Painting, keys: list[maps.Key], note: str
+    name: str,
+    title: str,
+    base: maps.Base,
+    painting: maps.Painting,
+    keys: list[maps.Key],
+    notes: tuple[str, str],
 ) -> None:
-    about = [*downloads.about(title.lower()), note]
+    """Offer the map; notes: what is said in the file, and the short of it on the picture."""
+    about = downloads.about(title.lower())
     downloads.the_map(
         f"karta-{name}-boras",
         base,
         painting,
         keys,
-        lambda: pictures.map_of(title, data.register(), painting, keys, about[:-1]),
-        notes=about,
+        lambda: pictures.map_of(title, data.register(), painting, keys, [*about, notes[1]]),
+        notes=[*about, notes[0]],
     )
 
 
@@ -209,8 +216,8 @@ def places(known: Register) -> None:
     st.header("Alla basområden", anchor=False)
     grid.show(sheets["Basområden"], "Närmaste mötesplats för varje basområde", height=420)
     _files("motesplatser", "mötesplatser", sheets, meeting_places.CAUTION)
-    title = "Mötesplatser och avstånd"
-    _map_files("motesplatser", title, base, painting, keys, meeting_places.CAUTION)
+    notes = (meeting_places.CAUTION, meeting_places.ON_PICTURE)
+    _map_files("motesplatser", "Mötesplatser och avstånd", base, painting, keys, notes)
 
 
 def money(_known: Register) -> None:

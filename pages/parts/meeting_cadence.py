@@ -14,6 +14,7 @@ OUTCOME = {
     meetings.RESTING: "vilande",
     meetings.NO_GUIDELINE: "ingen riktlinje",
 }
+TERM = {"VT": "vårterminen", "HT": "höstterminen"}
 ASSUMED = {"valid_from": "startdatum antaget", "valid_to": "slutdatum antaget"}
 
 
@@ -22,12 +23,17 @@ def headline(known: Work, year: int, instead: str) -> str:
     if work.of_year(known, year).empty:
         return f"**Inga möten är inlagda för {year}.** Takten kan inte bedömas."
     table = work.cadence(known, year, instead)
-    said = [_layer_in_words(known, table, layer) for layer in ("barn_unga", "omrade")]
-    return f"**{year}:** {'; '.join(said)}.{_unsure(known, table)}{_running(year)}"
+    states = meetings.term_states(table, year, today())
+    over = [term for term, state in states.items() if state == meetings.OVER]
+    said = [_layer_in_words(known, table, layer, over) for layer in ("barn_unga", "omrade")]
+    if not over:
+        said = ["takten kan inte bedömas än"]
+    return f"**{year}:** {'; '.join(said)}.{_unsure(known, table)}{_rest(states)}"
 
 
-def _layer_in_words(known: Work, table: pd.DataFrame, layer: str) -> str:
-    own = table[table.index.get_level_values(0).map(known.networks["layer"]) == layer]
+def _layer_in_words(known: Work, table: pd.DataFrame, layer: str, over: list[str]) -> str:
+    layers = table.index.get_level_values("network_id").map(known.networks["layer"])
+    own = table[(layers == layer) & table.index.get_level_values("term").isin(over)]
     names = words.LAYER_SHORT[layer]
     outcome = own["outcome"].unstack("term")
     judged = outcome[outcome.isin([meetings.MET, meetings.BEHIND]).any(axis=1)]
@@ -35,7 +41,8 @@ def _layer_in_words(known: Work, table: pd.DataFrame, layer: str) -> str:
         return f"{names} har ingen riktlinje som gällde då"
     met = judged[(judged == meetings.MET).all(axis=1)].index
     among = f" ({_listed(known, met)})" if 0 < len(met) < len(judged) else ""
-    return f"{len(met)} av {len(judged)} {names} höll takten i båda terminerna{among}"
+    when = "i båda terminerna" if len(over) > 1 else f"under {TERM[over[0]]}"
+    return f"{len(met)} av {len(judged)} {names} höll takten {when}{among}"
 
 
 def _listed(known: Work, ids: pd.Index) -> str:
@@ -50,8 +57,15 @@ def _unsure(known: Work, table: pd.DataFrame) -> str:
     return f" **Osäkert, räkna inte med det:** {names}; se tabellen."
 
 
-def _running(year: int) -> str:
-    return " Året pågår: planerade möten räknas med." if year == today().year else ""
+def _rest(states: dict[str, str]) -> str:
+    said = []
+    for term, state in states.items():
+        name = words.first_upper(TERM[term])
+        if state == meetings.RUNNING:
+            said.append(f" {name} är inte slut: planerade möten räknas med.")
+        if state == meetings.EMPTY:
+            said.append(f" {name} har inga inlagda möten, och det säger inget om takten.")
+    return "".join(said)
 
 
 def guideline_names(known: Work) -> dict[str, str]:
@@ -84,6 +98,7 @@ def used(known: Work, year: int, instead: str) -> str:
 def cadence(known: Work, year: int, instead: str) -> pd.DataFrame:
     """Return the cadence as a table of words and dots, a row per network."""
     table = work.cadence(known, year, instead)
+    states = meetings.term_states(table, year, today())
     rows = []
     for network_id in known.networks.index:
         own = table.loc[network_id]
@@ -91,7 +106,10 @@ def cadence(known: Work, year: int, instead: str) -> pd.DataFrame:
         rows.append(
             {
                 "Nätverk": known.names[str(network_id)],
-                **{f"{term} {year}": outcome(own.loc[term]) for term in meetings.TERMS},
+                **{
+                    f"{term} {year}": outcome(own.loc[term], state)
+                    for term, state in states.items()
+                },
                 "Riktlinje": " ".join(dict.fromkeys(own["guideline_id"])).strip() or "–",
                 "Osäkert": words.first_upper("; ".join(_named(known, why) for why in whys)) or "–",
             }
@@ -105,15 +123,21 @@ def _named(known: Work, why: str) -> str:
     return why
 
 
-def outcome(row: pd.Series) -> str:
-    """Write one outcome: ●●○ efter (2 av minst 3); an unsure one is said to be so, not judged."""
+def outcome(row: pd.Series, state: str) -> str:
+    """Write one outcome: ●●○ efter (2 av minst 3); what cannot be judged is said to be so.
+
+    state: of the term, see geo.meetings.term_states.
+    """
     n, least = int(row["n_meetings"]), row["required_min"]
     if row["outcome"] == meetings.RESTING:
         return OUTCOME[meetings.RESTING]
+    if state == meetings.EMPTY:
+        return "inga möten inlagda"
     dots = "●" * n + ("" if pd.isna(least) else "○" * max(int(least) - n, 0))
-    held = words.counted(n, "möte", "möten")
     if pd.isna(least):
+        held = words.counted(n, "möte", "möten")
         return f"{dots} {held}, {OUTCOME[meetings.NO_GUIDELINE]}".strip()
-    if row["is_unsure"]:
-        return f"{dots} osäkert ({n} av minst {least})"
-    return f"{dots} {OUTCOME[row['outcome']]} ({n} av minst {least})"
+    said = OUTCOME[row["outcome"]]
+    if state == meetings.RUNNING and row["outcome"] == meetings.BEHIND:
+        said = "pågår"
+    return f"{dots} {'osäkert' if row['is_unsure'] else said} ({n} av minst {least})"

@@ -9,7 +9,8 @@ import streamlit as st
 
 from geo import free_days, meetings, read
 from pages.parts import auth, data, downloads, grid, keeping, state, words, work
-from pages.parts.meeting_calendar import TERM, WEEKDAY
+from pages.parts.meeting_cadence import TERM
+from pages.parts.meeting_calendar import WEEKDAY
 from pages.parts.work import Work, today
 
 ORDINARY = {"kind": "ordinarie", "starred": False, "counts_for_cadence": True}

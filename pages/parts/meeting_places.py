@@ -19,6 +19,7 @@ CAUTION = (
     "vägar. Färgen går efter mitten mellan lägst och högst. Källa: Årsredovisning 2017, §8; vad "
     "som har öppnat eller stängt sedan dess är inte känt."
 )
+ON_PICTURE = "Husens lägen är okända. Fågelvägen; färgen går efter mitten mellan lägst och högst."
 CHOOSE = (
     "Välj ett område på kartan, eller sök i listan. Då står det här vilken mötesplats som är "
     "närmast och hur långt det är dit."

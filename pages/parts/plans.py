@@ -88,6 +88,8 @@ def _span(plan: pd.Series) -> str:
 
 def show(known: Work, person: auth.Person) -> None:
     """Show every network's plan, and let the writer put one in."""
+    if known.fault:
+        st.error(f"Det inlagda kunde inte läsas. {words.markdown_safe(known.fault)}")
     st.markdown(data.once_for(headline, known))
     shown = data.once_for(table, known)
     grid.show(shown, "Lokala utvecklingsplaner per nätverk", 560)

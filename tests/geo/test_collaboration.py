@@ -106,16 +106,23 @@ def test_nothing_registered_is_nothing_and_never_zero():
 
 
 def test_a_term_that_is_not_over_counts_only_once_it_is_met():
-    table = goals(work(), 2026, DAY("2026-07-01"))
+    other = ("m0", "2026-03-20", "or-c", (), "")  # somebody met: the term is not empty
+    table = goals(work(meetings=meetings(other)), 2026, DAY("2026-07-01"))
     assert one(table, CADENCE, "bu-a") == (0, 1, OK)
-    held = meetings(("m1", "2026-08-20", "bu-a", (), ""))
+    held = meetings(other, ("m1", "2026-08-20", "bu-a", (), ""))
     table = goals(work(meetings=held), 2026, DAY("2026-09-01"))
     assert one(table, CADENCE, "bu-a") == (1, 2, OK)
-    assert one(goals(work(), 2026, DAY("2027-01-01")), CADENCE, "bu-a") == (0, 2, OK)
+
+
+def test_a_term_without_any_meeting_says_nothing_of_the_cadence():
+    assert one(goals(work(), 2026, DAY("2027-01-01")), CADENCE, "bu-a") == (0, 0, NOTHING)
 
 
 def test_a_cancelled_meeting_counts_for_nothing():
-    held = meetings(("m1", "2026-02-20", "bu-a", ("Polis:1",), "inställt"))
+    held = meetings(
+        ("m0", "2026-03-20", "or-c", (), ""),
+        ("m1", "2026-02-20", "bu-a", ("Polis:1",), "inställt"),
+    )
     table = goals(work(meetings=held), 2026, DAY("2026-12-31"))
     assert one(table, CADENCE, "bu-a") == (0, 1, OK)
     assert one(table, PRESENT, "bu-a") == (0, 0, NOTHING)

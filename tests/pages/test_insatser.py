@@ -16,6 +16,7 @@ from pages.parts import (
     efforts_views,
     meeting_places,
 )
+from tests.geo.store.making import plan
 from tests.pages.reader import ROOT, map_script, run, tables, text
 
 PAGE = "insatser.py"
@@ -76,9 +77,8 @@ def test_each_view_has_a_sentence_and_a_table_and_no_leftovers(view):
 def test_the_views_can_be_switched_and_back():
     app = run(PAGE)
     control = next(one for one in app.segmented_control if one.key == "insatsvy")
-    assert control.options == VIEWS
-    assert efforts.PLANS not in control.options
-    for view in [*VIEWS, VIEWS[0]]:
+    assert control.options == [*VIEWS[:3], efforts.PLANS, *VIEWS[3:]]
+    for view in [*control.options, VIEWS[0]]:
         next(one for one in app.segmented_control if one.key == "insatsvy").set_value(view).run()
         assert not app.exception, view
         assert not app.error, view
@@ -394,3 +394,86 @@ def test_notes_of_an_export_say_where_it_is_from(monkeypatch):
     for name, notes in kept.items():
         assert any("Källa:" in note for note in notes), name
     assert DEMO in next(notes for name, notes in kept.items() if name.startswith("behov"))
+
+
+@pytest.fixture
+def writer(monkeypatch):
+    monkeypatch.setenv("LAGESBILD_WRITE", "yes")
+
+
+def plans_of(app):
+    return tables(app)["Lokala utvecklingsplaner per nätverk"].set_index("Nätverk")
+
+
+def press(app, label):
+    next(b for b in app.button if b.label == label).click().run()
+    assert not app.exception
+
+
+def kept():
+    with store.open() as opened:
+        return opened.plans()
+
+
+def test_without_plans_all_twenty_lack_one_and_reading_is_allowed():
+    app = run(PAGE, insatsvy=efforts.PLANS)
+    assert "**0 av 20 nätverk har en lokal utvecklingsplan" in text(app)
+    assert (plans_of(app)["Läge"] == "plan saknas").all()
+    assert "skrivskyddad" in text(app)
+
+
+def test_a_plan_is_put_in_changed_undone_removed_and_brought_back(writer):
+    app = run(PAGE, insatsvy=efforts.PLANS, plan_for="on-norrby")
+    app.text_input[0].input("Drömmen om Norrby")
+    app.text_area[0].input("Skolvägen\n\nBelysning; parken")
+    app.multiselect[0].select("3")
+    press(app, "Spara planen")
+    assert kept().iloc[0]["focus_areas"] == ("Skolvägen", "Belysning, parken")
+    assert "**1 av 20 nätverk" in text(app)
+    row = plans_of(app).loc["Områdesnätverk Norrby"]
+    assert row["Läge"] == "plan med fokusområden"
+    assert row["Brå-prioriteringar"] == "Trygga offentliga miljöer"
+    plan_id = kept().index[0]
+    key = "plan_on-norrby"
+    app = run(PAGE, insatsvy=efforts.PLANS, plan_for="on-norrby", **{key: plan_id})
+    app.text_area[0].input("")
+    press(app, "Spara planen")
+    assert plans_of(app).loc["Områdesnätverk Norrby", "Läge"] == "plan utan fokusområden"
+    press(app, "Ångra senaste ändringen")
+    assert len(kept().iloc[0]["focus_areas"]) == 2
+    press(app, "Ta bort planen")
+    assert kept().empty
+    press(app, "Hämta tillbaka planen")
+    assert len(kept()) == 1
+
+
+@pytest.mark.parametrize(
+    ("title", "focus", "told"),
+    [
+        ("", "Skolvägen", "värdet saknas"),
+        ("Plan", "Ring 070-174 06 05", "telefonnummer"),
+        ("Plan", "\n".join("abcdefghijklm"), "Fler än 12 fokusområden"),
+    ],
+)
+def test_a_faulty_plan_is_told_and_nothing_is_kept(writer, title, focus, told):
+    app = run(PAGE, insatsvy=efforts.PLANS)
+    app.text_input[0].input(title)
+    app.text_area[0].input(focus)
+    press(app, "Spara planen")
+    assert told in text(app)
+    assert kept().empty
+
+
+def test_two_who_change_one_plan_see_both_versions(writer):
+    with store.open() as opened:
+        opened.save_plan(plan(network_id="bu-boda"), "prov")
+    app = run(PAGE, insatsvy=efforts.PLANS, plan_for="bu-boda", **{"plan_bu-boda": "p1"})
+    with store.open() as opened:
+        opened.save_plan({"plan_id": "p1", "title": "Åsas plan"}, "Åsa", 1)
+    app.text_input[0].input("Bos plan")
+    press(app, "Spara planen")
+    assert "Två har ändrat planen samtidigt" in text(app)
+    differ = tables(app)["Det som skiljer"].set_index("Fält")
+    assert differ.loc["Planens namn"].tolist() == ["Bos plan", "Åsas plan"]
+    press(app, "Spara min version")
+    assert kept().at["p1", "title"] == "Bos plan"
