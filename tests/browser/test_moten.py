@@ -1,0 +1,135 @@
+"""The page Möten in a real Chromium: calendar, files, a meeting with its decisions, two writers."""
+
+import pytest
+from icalendar import Calendar
+from playwright.sync_api import expect
+
+from pages.parts import meeting_controls
+from tests.browser.test_pages import download
+from tests.browser.test_vandringar import IDLE, pick, view
+
+pytestmark = pytest.mark.browser
+PAGE = "/moten"
+VIEWS = list(meeting_controls.VIEWS)
+BODA = "2017-01-26 Nätverk barn och unga Boda"
+
+
+@pytest.fixture
+def own(start_server, open_page):
+    """A page on a server of its own where one may write."""
+    with start_server(env={"LAGESBILD_WRITE": "yes"}) as server, open_page(server.url) as page:
+        yield page
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_every_view_is_reached_and_passes_axe(
+    start_server, open_page, visit, axe, screenshot, width
+):
+    writable = start_server(env={"LAGESBILD_WRITE": "yes"})
+    with writable as server, open_page(server.url, width=width) as page:
+        visit(page, PAGE)
+        for place, name in enumerate(VIEWS):
+            view(page, name)
+            page.locator(IDLE).wait_for()
+            assert axe(page) == [], name
+            scroll = "(main) => main.scrollWidth - main.clientWidth"
+            assert page.get_by_test_id("stMain").evaluate(scroll) <= 0, name
+            screenshot(page, f"moten-{place}-{width}")
+
+
+def test_the_calendar_stands_in_the_address_and_can_be_tried_with_another_guideline(page, visit):
+    visit(page, f"{PAGE}?mote_ar=2017")
+    expect(page.get_by_text("3 av 9 barn och unga höll takten")).to_be_visible()
+    spring = page.get_by_role("region", name="Vårterminen 2017: möten per nätverk och vecka")
+    expect(spring.get_by_role("rowheader", name="Boda", exact=True)).to_be_visible()
+    page.get_by_role("radio", name="G2:").click()
+    expect(page.get_by_text("5 av 9 barn och unga höll takten")).to_be_visible()
+    assert "riktlinje=G2" in page.url
+
+
+def test_the_views_are_chosen_by_keyboard(page, visit):
+    visit(page, PAGE)
+    page.get_by_role("radio", name=VIEWS[0], exact=True).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    expect(page.get_by_text("2017 möts flera nätverk samma dag 28 dagar.")).to_be_visible()
+
+
+def test_the_calendar_files_are_read_by_others(page, visit, tmp_path):
+    visit(page, PAGE)
+    every = Calendar.from_ical(download(page, "Alla nätverk (iCalendar)", tmp_path).read_bytes())
+    assert len(every.walk("VEVENT")) == 126
+    name = "Nätverk barn och unga Boda (iCalendar)"
+    one = Calendar.from_ical(download(page, name, tmp_path).read_bytes())
+    assert 0 < len(one.walk("VEVENT")) < 126
+    assert {str(event["UID"]) for event in one.walk("VEVENT")} < {
+        str(event["UID"]) for event in every.walk("VEVENT")
+    }
+
+
+def test_a_meeting_gets_its_attendance_and_a_decision_that_is_followed_up(own, visit):
+    page = own
+    visit(page, f"{PAGE}?mote_vy=Ett+möte&natverk=Nätverk+barn+och+unga+Boda")
+    pick_meeting(page)
+    page.get_by_role("spinbutton", name="Skola").fill("3")
+    page.get_by_role("spinbutton", name="Polis").fill("0")
+    page.get_by_role("button", name="Spara", exact=True).click()
+    expect(page.get_by_text("Mötet är sparat.")).to_be_visible()
+    expect(page.get_by_text("Skola (3)")).to_be_visible()
+    page.get_by_role("textbox", name="Vad beslutades?").fill("Fler vuxna ute på kvällar")
+    page.get_by_role("button", name="Spara beslutet").click()
+    expect(page.get_by_text("Beslutet saknar ansvarig")).to_be_visible()
+    pick(page, "Ansvarig (funktion eller organisation)", "Fritid")
+    page.get_by_role("button", name="Spara beslutet").click()
+    expect(page.get_by_text("Beslutet är sparat.")).to_be_visible()
+    view(page, "Beslut")
+    pick(
+        page,
+        "Följ upp ett beslut",
+        "Fler vuxna ute på kvällar (Nätverk barn och unga Boda, beslutat)",
+    )
+    pick(page, "Nästa steg", "Klart")
+    page.get_by_role("button", name="Spara", exact=True).click()
+    expect(page.get_by_text("Vägen hit: Beslutat 2017-01-26 → Klart")).to_be_visible()
+
+
+def pick_meeting(page):
+    box = page.get_by_role("combobox", name="att välja bland")
+    option = page.get_by_role("option", name=BODA, exact=True)
+    page.locator(IDLE).wait_for()
+    box.click()
+    box.fill(BODA)
+    option.click()
+    expect(page.get_by_role("heading", name=BODA)).to_be_visible()
+    page.locator(IDLE).wait_for()
+
+
+def test_suggested_days_are_put_in_and_taken_away(own, visit):
+    page = own
+    visit(page, f"{PAGE}?mote_vy=Krockar+och+lediga+dagar")
+    page.get_by_role("button", name="föreslagna möten").click()
+    expect(page.get_by_text("möten är inlagda som planerade.")).to_be_visible()
+    view(page, VIEWS[0])
+    expect(page.get_by_text("Inlagda möten från i dag")).to_be_visible()
+    view(page, "Krockar och lediga dagar")
+    page.get_by_role("button", name="Ångra: ta bort").click()
+    expect(page.get_by_text("möten är borttagna igen.")).to_be_visible()
+
+
+def test_two_who_change_one_meeting_each_keep_their_text(start_server, open_page, visit):
+    shared = start_server(env={"LAGESBILD_WRITE": "yes"})
+    with shared as server, open_page(server.url) as first, open_page(server.url) as second:
+        for page in (first, second):
+            visit(page, f"{PAGE}?mote_vy=Ett+möte&natverk=Nätverk+barn+och+unga+Boda")
+            pick_meeting(page)
+        first.get_by_role("textbox", name="Dagordning").fill("Den enas text")
+        second.get_by_role("textbox", name="Dagordning").fill("Den andras text")
+        second.get_by_role("button", name="Spara", exact=True).click()
+        expect(second.get_by_text("Mötet är sparat.")).to_be_visible()
+        first.get_by_role("button", name="Spara", exact=True).click()
+        expect(first.get_by_text("Två har ändrat mötet samtidigt")).to_be_visible()
+        told = first.get_by_role("region", name="Det som skiljer")
+        expect(told).to_contain_text("Den enas text")
+        expect(told).to_contain_text("Den andras text")
+        first.get_by_role("button", name="Spara min version").click()
+        expect(first.get_by_text("Din version är sparad")).to_be_visible()
