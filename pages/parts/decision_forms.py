@@ -239,11 +239,7 @@ def _write(
     def act(opened: store.Store) -> bool:
         return opened.change_decision(decision_id, changes, version, person.role)
 
-    is_kept = keeping.keep(act, done, changes)
-    if is_kept:
-        state.keep_conflict(None)
-    if is_kept or state.conflict():
-        state.reopen()
+    keeping.change(act, done, changes)
 
 
 def _mine(decision_id: str, person: auth.Person, mine: dict[str, Any], version: int) -> None:
@@ -275,18 +271,12 @@ def _remove(decision_id: str, version: int, person: auth.Person) -> None:
 
 def removed(person: auth.Person) -> None:
     """Let the writer bring a removed decision back."""
-    if not person.may_write:
-        return
-    gone = keeping.read(lambda o: o.decisions(removed=True))
-    if gone is None or gone.empty:
-        return
-    with st.expander(f"Borttagna beslut ({len(gone)})"):
+    gone = keeping.read(lambda o: o.decisions(removed=True)) if person.may_write else None
+    if gone is not None:
         names = {str(i): str(text) for i, text in gone["decision"].items()}
-        chosen = st.selectbox("Borttaget beslut", list(names), format_func=names.get)
-        args = (chosen, int(gone.at[chosen, "version"]), person)
-        st.button("Hämta tillbaka beslutet", on_click=_bring_back, args=args)
-
-
-def _bring_back(decision_id: str, version: int, person: auth.Person) -> None:
-    done = "Beslutet är tillbaka."
-    keeping.keep(lambda o: o.bring_back_decision(decision_id, version, person.role), done)
+        keeping.removed(
+            "Borttagna beslut",
+            gone,
+            names,
+            lambda o, i, v: o.bring_back_decision(i, v, person.role),
+        )

@@ -129,13 +129,9 @@ def _save(finding_id: str, changes: dict[str, Any], version: int, person: auth.P
             st.error(words.markdown_safe(fault))
         return
     done = "Ändringen är sparad. Den kan ångras."
-    is_kept = keep(
+    keeping.change(
         lambda o: o.change_finding(finding_id, changes, version, person.role), done, changes
     )
-    if is_kept:
-        state.keep_conflict(None)
-    if is_kept or state.conflict():
-        state.reopen()
     st.rerun()
 
 
@@ -147,9 +143,7 @@ def _cell(name: str, value: Any) -> str:
 
 def _mine(finding_id: str, person: auth.Person, mine: dict[str, Any], version: int) -> None:
     done = "Din version är sparad. Den andras finns kvar i historiken."
-    if keep(lambda o: o.change_finding(finding_id, mine, version, person.role), done, mine):
-        state.keep_conflict(None)
-        state.reopen()
+    keeping.change(lambda o: o.change_finding(finding_id, mine, version, person.role), done, mine)
 
 
 def _undo(finding_id: str, version: int, person: auth.Person) -> None:

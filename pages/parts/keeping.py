@@ -50,6 +50,16 @@ def keep(
     return True
 
 
+def change(act: Callable[[store.Store], object], done: str, mine: dict[str, Any]) -> bool:
+    """Change a row that was opened: see keep. Then it is opened anew, as it now stands."""
+    is_kept = keep(act, done, mine)
+    if is_kept:
+        state.keep_conflict(None)
+    if is_kept or state.conflict():
+        state.reopen()
+    return is_kept
+
+
 def read(ask: Callable[[store.Store], T]) -> T | None:
     """Ask the store; None, with the reason on the page, when it cannot be read."""
     try:
@@ -100,3 +110,26 @@ def conflict(
         args = (mine, int(theirs["version"]))
         st.button("Spara min version", type="primary", on_click=save, args=args)
         st.button("Behåll den andras", on_click=state.keep_conflict, args=(None,))
+
+
+def removed(
+    heading: str,
+    gone: pd.DataFrame,
+    names: dict[str, str],
+    bring_back: Callable[[store.Store, str, int], object],
+) -> None:
+    """Let the writer bring back one of what is removed: index the id, version; nothing when empty.
+
+    names: id -> how it stands in the list. bring_back: given the store, the id and its version.
+    """
+    if gone.empty:
+        return
+    with st.expander(f"{heading} ({len(gone)})"):
+        chosen = st.selectbox(heading, list(names), format_func=names.get)
+        version = int(gone.at[chosen, "version"])
+        st.button(
+            "Hämta tillbaka",
+            on_click=keep,
+            args=(lambda opened: bring_back(opened, chosen, version), "Det är tillbaka."),
+            key=f"tillbaka_{heading}",
+        )

@@ -17,21 +17,14 @@ from pages.parts.work import Work, today
 
 def removed(known: Work, person: auth.Person) -> None:
     """Let the writer bring a removed meeting back."""
-    if known.removed.empty:
-        return
-    with st.expander(f"Borttagna möten ({len(known.removed)})"):
-        names = {
-            str(i): f"{row['date']:%Y-%m-%d} {known.names[row['network_id']]}"
-            for i, row in known.removed.sort_values("date").iterrows()
-        }
-        chosen = st.selectbox("Borttaget möte", list(names), format_func=names.get)
-        version = int(known.removed.at[chosen, "version"])
-        st.button("Hämta tillbaka", on_click=_bring_back, args=(chosen, version, person))
-
-
-def _bring_back(meeting_id: str, version: int, person: auth.Person) -> None:
-    done = "Mötet är tillbaka."
-    keeping.keep(lambda o: o.bring_back_meeting(meeting_id, version, person.role), done)
+    gone = known.removed.sort_values("date")
+    names = {
+        str(i): f"{day:%Y-%m-%d} {known.names[network_id]}"
+        for i, day, network_id in gone[["date", "network_id"]].itertuples()
+    }
+    keeping.removed(
+        "Borttagna möten", gone, names, lambda o, i, v: o.bring_back_meeting(i, v, person.role)
+    )
 
 
 def from_file(known: Work, person: auth.Person) -> None:

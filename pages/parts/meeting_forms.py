@@ -221,11 +221,7 @@ def _write(
     def act(opened: store.Store) -> bool:
         return opened.change_meeting(meeting_id, changes, version, person.role, known.shipped)
 
-    is_kept = keeping.keep(act, f"{done} Ändringen kan ångras.", changes)
-    if is_kept:
-        state.keep_conflict(None)
-    if is_kept or state.conflict():
-        state.reopen()
+    keeping.change(act, f"{done} Ändringen kan ångras.", changes)
 
 
 def _mine(

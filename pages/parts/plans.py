@@ -184,12 +184,8 @@ def _save(
 
 
 def _write(made: dict[str, Any], version: int | None, person: auth.Person, done: str) -> None:
-    if keeping.keep(lambda o: o.save_plan(made, person.role, version), done, made):
-        state.keep_conflict(None)
+    if keeping.change(lambda o: o.save_plan(made, person.role, version), done, made):
         state.empty_fields()
-        state.reopen()
-    elif state.conflict():
-        state.reopen()
 
 
 def _mine(plan_id: str, person: auth.Person, mine: dict[str, Any], version: int) -> None:
@@ -220,14 +216,8 @@ def _remove(plan_id: str, version: int, person: auth.Person) -> None:
 
 def _removed(person: auth.Person) -> None:
     gone = keeping.read(lambda o: o.plans(removed=True))
-    if gone is None or gone.empty:
-        return
-    with st.expander(f"Borttagna planer ({len(gone)})"):
+    if gone is not None:
         names = {str(i): str(text) for i, text in gone["title"].items()}
-        chosen = st.selectbox("Borttagen plan", list(names), format_func=names.get)
-        args = (chosen, int(gone.at[chosen, "version"]), person)
-        st.button("Hämta tillbaka planen", on_click=_bring_back, args=args)
-
-
-def _bring_back(plan_id: str, version: int, person: auth.Person) -> None:
-    keeping.keep(lambda o: o.bring_back_plan(plan_id, version, person.role), "Planen är tillbaka.")
+        keeping.removed(
+            "Borttagna planer", gone, names, lambda o, i, v: o.bring_back_plan(i, v, person.role)
+        )

@@ -443,7 +443,7 @@ def test_a_plan_is_put_in_changed_undone_removed_and_brought_back(writer):
     assert len(kept().iloc[0]["focus_areas"]) == 2
     press(app, "Ta bort planen")
     assert kept().empty
-    press(app, "Hämta tillbaka planen")
+    press(app, "Hämta tillbaka")
     assert len(kept()) == 1
 
 
