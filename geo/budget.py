@@ -84,13 +84,46 @@ def by_network(
     >>> found.loc["bu-sjobo", ["per_person_low", "per_person_high"]].astype(float).round(1).tolist()
     [6.8, 7.5]
     """
-    table = _numbers(budget)
     _require(population)
-    each = table[table["layer"] != ""].set_index("layer")["amount_each_sek"]
-    own = [each.get(layer_of(str(network_id)), float("nan")) for network_id in networks.index]
-    money = pd.Series(own, networks.index, dtype=float, name="amount_sek")
+    money = _each(budget, networks.index)
     rows = [_range(_people(population, {str(i)}, group, year)) for i in networks.index]
     return _per_person(money.to_frame(), money, rows)
+
+
+def by_counts(budget: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
+    """Tell for each network its own sum per person, by people counted in its catchment.
+
+    counts: index network_id; value, low, high (people, see geo.allocate.counts), status (ok, else
+    hidden or missing). Returns, with that index: amount_sek, n_people, per_person (kronor),
+    per_person_low (by the most people) and per_person_high (by the fewest); NaN where the people
+    are not shown or none, and where the kind has no sum each.
+
+    >>> from geo import read
+    >>> counts = pd.DataFrame({"value": [2000.0], "low": [1000.0], "high": [2500.0],
+    ...     "status": "ok"}, index=["on-norrby"])
+    >>> by_counts(read.register("budget_2017", "post"), counts).iloc[0].tolist()
+    [10000.0, 2000.0, 5.0, 4.0, 10.0]
+    """
+    require_columns(counts, ("value", "low", "high", "status"), "counts")
+    money = _each(budget, counts.index)
+    is_shown = counts["status"] == "ok"
+    value, low, high = (
+        counts[name].astype(float).where(is_shown & (counts[name] > 0))
+        for name in ("value", "low", "high")
+    )
+    found = {"amount_sek": money, "n_people": value, "per_person": money / value}
+    return pd.DataFrame(
+        found | {"per_person_low": money / high, "per_person_high": money / low},
+        index=counts.index,
+    )
+
+
+def _each(budget: pd.DataFrame, ids: pd.Index) -> pd.Series:
+    """Return the sum of each network in kronor, NaN when its kind has no sum each."""
+    table = _numbers(budget)
+    each = table[table["layer"] != ""].set_index("layer")["amount_each_sek"]
+    own = [each.get(layer_of(str(network_id)), float("nan")) for network_id in ids]
+    return pd.Series(own, ids, dtype=float, name="amount_sek")
 
 
 def _require(population: pd.DataFrame) -> None:

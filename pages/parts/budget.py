@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 import pandas as pd
 
 from geo import budget, efforts, read
+from pages.parts import data, words
 from pages.parts import efforts as effort_words
-from pages.parts import words
 from pages.parts.data import Register
+from pages.parts.people import OWN_AGES, POPULATION
 
 CAUTION = (
     "Per person: kommundelar och upptagningsområden har inte samma gränser, så talen är "
     "ungefärliga. Folkmängden 2017 finns inte per kommundel: 0–17 år finns 2012 och 2022, och "
     "talet står som ett spann mellan de två; inget är uträknat däremellan. Alla invånare finns "
-    "2020. Områdesnätverken är inte kopplade till kommundelar, så där saknas uppgift. Summan är "
+    "2020. Områdesnätverken är inte kopplade till kommundelar, så där saknas uppgift: se tabellen "
+    "med folkmängd per basområde. Summan är "
     "budgeten, inte vad som har använts. Källa: Årsredovisning 2017, §3 och §6."
 )
 EQUAL = (
@@ -114,6 +117,49 @@ def networks(known: Register) -> pd.DataFrame:
             "Kr per barn": _ranges(table),
         }
     )
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The sums per person by the population that is loaded per base area, when it is."""
+
+    title: str
+    table: pd.DataFrame
+    caution: str
+
+
+def loaded(known: Register) -> Loaded | None:
+    """Return the sum of every network per person, also of områdesnätverk; None without people.
+
+    Nätverk barn och unga are counted by the ages that they are for, the others by all inhabitants.
+    """
+    periods = data.periods(POPULATION)
+    if not periods:
+        return None
+    view = data.view(POPULATION, periods[0])
+    rows = []
+    for network_id, layer in known.networks["layer"].items():
+        group = OWN_AGES if layer == "barn_unga" and OWN_AGES in view.groups else "alla"
+        if group in view.groups:
+            rows.append((str(network_id), group, view.tables[group].loc[network_id]))
+    counts = pd.DataFrame([row for *_, row in rows], index=[i for i, *_ in rows])
+    found = budget.by_counts(_registers()[0], counts)
+    ends = zip(found["per_person_low"], found["per_person_high"], strict=True)
+    table = pd.DataFrame(
+        {
+            "Nätverk": [effort_words.full_name(known, i) for i in found.index],
+            "Summa, kr": [words.number(n) for n in found["amount_sek"]],
+            "Räknat på": [words.group(group) for _, group, _ in rows],
+            "Personer": [
+                words.HIDDEN if status.startswith("suppressed") else words.number(n)
+                for n, status in zip(found["n_people"], counts["status"], strict=True)
+            ],
+            "Kr per person": [words.number(n, 1) for n in found["per_person"]],
+            "Lägst–högst": [_range(low, high) for low, high in ends],
+        }
+    )
+    title = f"Budget 2017 per person, folkmängd per basområde {periods[0]}"
+    return Loaded(title, table, words.DEMO if view.is_demo else "")
 
 
 def others(_known: Register) -> pd.DataFrame:

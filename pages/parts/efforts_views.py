@@ -237,13 +237,18 @@ def money(_known: Register) -> None:
         "Nätverk som går att koppla till kommundelar, ungefärligt",
         otherwise="Inga nätverk går att koppla till kommundelar.",
     )
+    caution = ""
+    if counted := data.once(budget.loaded):
+        caution = counted.caution
+        grid.show(counted.table, counted.title, 420, caution=caution)
+        sheets["Per person"] = counted.table
     st.header("Utanför budgeten", anchor=False)
     grid.show(
         sheets["Utanför budgeten"],
         "Andra medel, ingår inte i summan",
         otherwise="Inga andra medel i registret.",
     )
-    _files("budget", "budget 2017", sheets, budget.CAUTION)
+    _files("budget", "budget 2017", sheets, budget.CAUTION, caution)
 
 
 def activity_days(_known: Register) -> None:

@@ -113,3 +113,19 @@ def test_what_ships(networks):
     assert own.index[own["per_person_low"].isna()].str.startswith("on-").all()
     assert own["per_person_low"].idxmin() == "bu-daltorp"
     assert (own["per_person_low"].dropna() <= own["per_person_high"].dropna()).all()
+
+
+def test_the_sum_per_counted_person_is_missing_where_people_are_hidden_or_none():
+    counts = pd.DataFrame(
+        {
+            "value": [2000.0, 0.0, float("nan")],
+            "low": [1000.0, 0.0, float("nan")],
+            "high": [2500.0, 0.0, float("nan")],
+            "status": ["ok", "ok", "suppressed"],
+        },
+        index=["or-fristad", "on-hulta", "bu-boda"],
+    )
+    found = budget.by_counts(read.register("budget_2017", "post"), counts)
+    assert found.loc["or-fristad"].tolist() == [25_000, 2000, 12.5, 10, 25]
+    assert found.loc[["on-hulta", "bu-boda"], "per_person"].isna().all()
+    assert found["amount_sek"].tolist() == [25_000, 10_000, 10_000]

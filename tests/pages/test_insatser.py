@@ -477,3 +477,14 @@ def test_two_who_change_one_plan_see_both_versions(writer):
     assert differ.loc["Planens namn"].tolist() == ["Bos plan", "Åsas plan"]
     press(app, "Spara min version")
     assert kept().at["p1", "title"] == "Bos plan"
+
+
+def test_the_budget_per_person_is_known_for_every_network_where_population_is_loaded():
+    app = show(efforts.BUDGET)
+    table = next(t for caption, t in tables(app).items() if "folkmängd per basområde" in caption)
+    assert len(table) == 20
+    assert table["Kr per person"].ne("uppgift saknas").all()
+    assert any(DEMO in caption for caption in tables(app) if "folkmängd" in caption)
+    counted = table.set_index("Nätverk")["Räknat på"]
+    assert counted["Nätverk barn och unga Boda"] == "10–16 år"
+    assert counted["Områdesnätverk Norrby"] == "Alla"
