@@ -84,15 +84,13 @@ def expected(functions: pd.DataFrame, layer: str) -> tuple[str, ...]:
     return tuple(functions.loc[functions["layer"] == layer, "function"])
 
 
-def present_share(meeting: Iterable[str], asked: Iterable[str]) -> float:
-    """Return the share 0–1 of the asked functions that were there; NaN when nothing was noted.
+def noted(meeting: Iterable[str], asked: Iterable[str]) -> dict[str, bool]:
+    """Tell of each asked function that was noted at a meeting whether it was there.
 
-    A function that was not noted at a meeting where others were is counted as not there.
+    One that was not noted is unknown and left out, also where others were.
 
-    >>> present_share(("Skola:2", "Polis:0"), ("Skola", "Polis"))
-    0.5
+    >>> noted(("Skola:2", "Polis:0", "Boende:4"), ("Skola", "Fritid", "Polis"))
+    {'Skola': True, 'Polis': False}
     """
-    counts, asked = parse(meeting), tuple(asked)
-    if not counts or not asked:
-        return float("nan")
-    return sum(counts.get(name, 0) > 0 for name in asked) / len(asked)
+    counts = parse(meeting)
+    return {name: counts[name] > 0 for name in asked if name in counts}

@@ -114,12 +114,12 @@ def goals(work: Work, year: int, today: pd.Timestamp) -> pd.DataFrame:
     resting; unsure: what is registered may be another's, see geo.meetings.cadence, and is not
     scored). Definitions: cadence_met, terms that met their guideline of those that have one (a
     term that is not over counts once it is met, and one in which no network has a meeting does not
-    count); functions_present, expected functions
-    that were there, at meetings where attendance was noted; plan_with_focus, a plan valid on the
-    year's last day, or today, with a focus area (nothing for all while no plan is registered);
-    decisions_on_time, of decisions to be done in the year and by today; findings_closed, of what
-    was found lacking in the year. A finding in two networks counts for both. Raises GeoError for a
-    year that is no year of work (1990–2100).
+    count); functions_present, expected functions that were there, of those that were noted, at
+    meetings that have been; plan_with_focus, a plan valid on the year's last day, or today, with a
+    focus area (nothing for all while no plan is registered); decisions_on_time, of decisions to be
+    done in the year and by today; findings_closed, of what was found lacking in the year. A finding
+    in two networks counts for both. Give the cadence of meetings that have been: what is planned is
+    not reached. Raises GeoError for a year that is no year of work (1990–2100).
 
     >>> goals.__annotations__["year"]
     'int'
@@ -191,10 +191,9 @@ def _present(work: Work, year: int, today: pd.Timestamp) -> pd.DataFrame:
         for network_id, layer in work.networks["layer"].items()
     }
     rows = [
-        (network_id, attendance.parse(items).get(function, 0) > 0)
+        (network_id, is_there)
         for network_id, items in zip(held["network_id"], held["present"], strict=True)
-        if attendance.parse(items)
-        for function in asked.get(network_id, ())
+        for is_there in attendance.noted(items, asked.get(network_id, ())).values()
     ]
     found = pd.DataFrame(rows, columns=["network_id", "is_met"]).astype({"is_met": bool})
     return _filled(work, found["network_id"], found["is_met"])

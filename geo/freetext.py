@@ -61,7 +61,7 @@ def too_long(text: str) -> str:
     if len(text) <= MAX_LENGTH:
         return ""
     length, limit = (f"{n:,}".replace(",", " ") for n in (len(text), MAX_LENGTH))
-    return f"Texten är {length} tecken; gränsen är {limit}. Korta den, eller dela upp i flera fynd."
+    return f"Texten är {length} tecken; gränsen är {limit}. Korta den, eller dela upp den."
 
 
 def check(text: str) -> list[str]:
@@ -168,7 +168,8 @@ _DATES = tuple(
     )
 )
 _FRACTION = re.compile(r"(?:^|[^0-9])[0-9]{1,9}[.,]$")
-_CLOCK_OR_YEAR = re.compile(r"(?:.*[-./ ]){2}.* (?:(?:[01][0-9]|2[0-3])[0-5][0-9]|20[0-9]{2})")
+_HOUR = r"(?:[01][0-9]|2[0-3])[0-5][0-9]|20[0-9]{2}"
+_CLOCK_OR_YEAR = re.compile(rf"[0-9]+[-./ ][0-9]+[-./ ][0-9]+ (?:{_HOUR})")
 
 
 def _numbers(view: str) -> Iterator[tuple[str, int, int, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 import pandas as pd
 
 from geo import attendance, decisions, kinds, row_texts
@@ -10,7 +12,6 @@ from geo.sources import JOINT, layer_of
 
 FAR_MONTHS = 24  # a meeting further ahead is probably a slip of the year
 MOST_FOCUS_AREAS = 12
-_UNKNOWN = "Nätverket finns inte i registret. Rätta network_id, se data/networks.csv."
 
 
 def check_meetings(
@@ -20,17 +21,20 @@ def check_meetings(
     networks: pd.DataFrame | None = None,
     guidelines: pd.DataFrame | None = None,
     today: pd.Timestamp | None = None,
+    there: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Check meetings: the rows that hold, typed, and everything told of the others.
 
     raw: text cells under the names of kinds.MEETINGS, index = line. networks: index network_id;
-    layer, status, status_from. guidelines: layer, valid_from, valid_to. What is not given is not
-    checked. Returns the columns of kinds.MEETINGS, index = line.
+    layer, status, status_from. guidelines: layer, valid_from, valid_to. there: meetings that stand
+    already, index meeting_id; date, network_id. What is not given is not checked. Returns the
+    columns of kinds.MEETINGS, index = line.
 
     Errors (the row stays out): the schema's (two meetings with one id, a day that is not in the
     calendar); personal data; an unknown network; an end before the start; an end without a start;
     attendance that is no function and count. Warnings (the row is kept): a resting network; a day
-    outside every guideline of its layer; a day more than two years after today.
+    outside every guideline of its layer; a day more than two years after today; another meeting of
+    the same network that day.
 
     >>> raw = pd.DataFrame({"meeting_id": ["m1"], "date": ["2017-11-31"], "network_id": ["bu-boda"],
     ...     "kind": ["ordinarie"], "starred": ["nej"], "counts_for_cadence": ["ja"]}, index=[2])
@@ -57,12 +61,40 @@ def check_meetings(
         far = frame["date"] > today + pd.DateOffset(months=FAR_MONTHS)
         text = "Mer än två år fram: kontrollera årtalet. Riktlinjen kan ha ändrats till dess."
         row_texts.tell(issues.warning, frame.loc[far, "date"], text, "far")
-    return row_texts.without_errors(frame, issues)
+    frame = row_texts.without_errors(frame, issues)
+    _tell_same_day(frame, there, issues)
+    return frame
+
+
+def _tell_same_day(frame: pd.DataFrame, there: pd.DataFrame | None, issues: Issues) -> None:
+    """Tell of each meeting whose network meets that day already, in the file or in what stands."""
+    keys = frame[["network_id", "date"]]
+    again = keys.duplicated(keep="first")
+    if there is not None:
+        other = there[~there.index.isin(frame["meeting_id"])]
+        known = set(zip(other["network_id"], other["date"], strict=True))
+        pairs = zip(keys["network_id"], keys["date"], strict=True)
+        again |= pd.Series([pair in known for pair in pairs], keys.index, dtype=bool)
+    text = "Nätverket har redan ett möte den dagen. Är det samma möte, ta bort det ena."
+    row_texts.tell(issues.warning, frame.loc[again, "date"], text, "same_day")
+
+
+def _tell_unknown(ids: pd.Series, known: list[str], issues: Issues) -> None:
+    """Tell of each network that is not in the register, with the one whose id is nearest."""
+    strange = ids[~ids.isin(known)]
+    near = {i: get_close_matches(str(i), known, 1, 0.6) for i in strange.unique()}
+    said = {
+        i: f"Nätverket finns inte i registret. Menades {found[0]}?"
+        if found
+        else "Nätverket finns inte i registret. Id:n är som bu-boda, on-norrby och or-fristad."
+        for i, found in near.items()
+    }
+    row_texts.tell(issues.error, strange, strange.map(said), "unknown")
 
 
 def _tell_networks(frame: pd.DataFrame, networks: pd.DataFrame, issues: Issues) -> None:
     ids = frame["network_id"]
-    row_texts.tell(issues.error, ids[~ids.isin([*networks.index, *JOINT])], _UNKNOWN, "unknown")
+    _tell_unknown(ids, [*networks.index, *JOINT], issues)
     rests = networks[networks["status"] == "resting"]
     since = ids.map(rests["status_from"])
     is_resting = ids.isin(rests.index) & ~(frame["date"] < since)
@@ -118,8 +150,7 @@ def check_decisions(
         for column, sentence in decisions.faults({str(k): v for k, v in row.items()}, today):
             issues.error(sentence, row=int(line), column=column, kind="decision")
     if networks is not None:
-        strange = ~frame["network_id"].isin(networks.index)
-        row_texts.tell(issues.error, frame.loc[strange, "network_id"], _UNKNOWN, "unknown")
+        _tell_unknown(frame["network_id"], list(networks.index), issues)
     if priorities:
         strange = ~frame["priority_id"].isin([*priorities, ""])
         text = f"Okänd prioritering. Skriv något av: {', '.join(priorities)}."
@@ -151,6 +182,5 @@ def check_plans(
     text = f"Fler än {MOST_FOCUS_AREAS} fokusområden är inget fokus. Välj de viktigaste."
     row_texts.tell(issues.error, many, text, "focus", "")
     if networks is not None:
-        strange = ~frame["network_id"].isin(networks.index)
-        row_texts.tell(issues.error, frame.loc[strange, "network_id"], _UNKNOWN, "unknown")
+        _tell_unknown(frame["network_id"], list(networks.index), issues)
     return row_texts.without_errors(frame, issues)

@@ -57,7 +57,7 @@ def tell(
     said = text if isinstance(text, str) else text.to_dict()
     for line, cell in cells.items():
         sentence = said if isinstance(said, str) else said[line]
-        shown = cell if value is None else value
+        shown = str(cell).removesuffix(" 00:00:00") if value is None else value
         say(sentence, row=line, column=str(cells.name), kind=kind, value=shown)
 
 

@@ -80,7 +80,7 @@ MAY = {
     "demo": ANALYSIS_MAY | {"changes"},
     "fieldwork": ANALYSIS_MAY,
     "demo_walks": ANALYSIS_MAY,
-    "priority": ANALYSIS_MAY,
+    "priority": ANALYSIS_MAY | {"priority"},
     "situation": ANALYSIS_MAY | {"priority"},
     "report": ANALYSIS_MAY | {"priority", "situation", "report", "export"},
     "service": ANALYSIS_MAY | {"priority", "situation", "service", "export", "read", "store"},

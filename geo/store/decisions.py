@@ -73,7 +73,7 @@ class Decisions(records.Part):
         """Take back the last change of a decision. Raises GeoError when there is none."""
         with self.changing(records.NETWORKS) as connection:
             before, after = rows.undo(connection, DECISIONS, decision_id, version, made_by)
-            _keep_step(connection, before, after, made_by)
+            _keep_step(connection, before, after, made_by, "ångrad ändring")
 
     def remove_decision(
         self, decision_id: str, version: int, made_by: str, reason: str = ""
@@ -112,10 +112,15 @@ def _bring_in_meeting(
 
 
 def _keep_step(
-    connection: Connection, before: Mapping[str, Any], after: Mapping[str, Any], made_by: str
+    connection: Connection,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    made_by: str,
+    note: str = "",
 ) -> None:
     if after["status"] != before["status"]:
-        connection.execute(sa.insert(DECISION_STEPS), [_step(after, made_by)])
+        step = _step(after, made_by)
+        connection.execute(sa.insert(DECISION_STEPS), [step | ({"note": note} if note else {})])
 
 
 def _step(row: Mapping[str, Any], made_by: str) -> dict[str, Any]:

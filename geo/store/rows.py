@@ -147,9 +147,11 @@ def undo(
     made_by: str,
     check: Callable[[Row, Row], None] | None = None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Take back the last change of a row; returns it before and after. Both stay in the audit.
+    """Take back the last change that is not taken back yet; returns the row before and after.
 
-    Raises GeoError when the row is as it was registered, and ConflictError as change.
+    Again takes back the one before that, until the row is as it was registered. Every change and
+    every undoing stay in the audit. Raises GeoError when there is nothing left, and ConflictError
+    as change.
 
     >>> from geo.store import upgrade
     >>> from geo.store.tables import WALKS
@@ -160,7 +162,12 @@ def undo(
     geo.errors.GeoError: Det finns inget att ångra: raden är som den registrerades. Ta bort den ...
     """
     asked = sa.select(AUDIT).where(AUDIT.c.dataset == table.name, AUDIT.c.row_id == row_id)
-    last = connection.execute(asked.order_by(AUDIT.c.audit_id.desc())).first()
+    last, n_undone = None, 0
+    for row in connection.execute(asked.order_by(AUDIT.c.audit_id.desc())):
+        n_undone += 1 if row.action == "undo" else -1
+        if n_undone < 0:
+            last = row
+            break
     if last is None or last.before is None:
         raise GeoError(
             "Det finns inget att ångra: raden är som den registrerades. Ta bort den om den är fel."

@@ -115,6 +115,22 @@ def one_of(label: str, names: dict[str, str], key: str) -> str:
     return str(chosen or first)
 
 
+def listed(
+    label: str, names: dict[str, str], key: str, hint: str, *, first: str | None = None
+) -> str | None:
+    """Let the reader choose one of many by its name; None when none is chosen.
+
+    The choice is kept by its id: it outlives another view and a new name. first: chosen to begin
+    with; else nothing is.
+    """
+    state.begin_list(key, names, first)
+    chosen = st.selectbox(
+        label, list(names), index=None, format_func=names.get, key=key, placeholder=hint
+    )
+    state.end_list(key, names, chosen)
+    return chosen if chosen is not None else first
+
+
 def subject(choice: Choice | None) -> str:
     """Return the one place that a series is shown for: a network or a base area."""
     if choice is None:

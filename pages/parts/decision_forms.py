@@ -14,6 +14,7 @@ from geo import decisions, kinds, meetings_file, store
 from geo.errors import Issues, has_errors
 from pages.parts import (
     auth,
+    controls,
     data,
     decision_lists,
     downloads,
@@ -23,6 +24,7 @@ from pages.parts import (
     notices,
     state,
     words,
+    work,
 )
 from pages.parts.decision_lists import STATUS
 from pages.parts.meeting_forms import PRIVATE
@@ -39,9 +41,8 @@ FIELDS = {
     "done_date": "Klart",
     "outcome": "Utfall",
     "priority_id": "Brå-prioritering",
+    "link_id": "Gäller",
 }
-LABELLED = {rf"^{name}: ": f"{label}: " for name, label in FIELDS.items()}
-LABELLED[r" Rätta cellen eller ta bort raden\."] = " Fyll i det."
 
 
 def show(known: Work, network_id: str, person: auth.Person) -> None:
@@ -55,17 +56,9 @@ def show(known: Work, network_id: str, person: auth.Person) -> None:
         str(i): decision_lists.title(known, str(i))
         for i in decision_lists.ordered(known, network_id).index
     }
-    if state.chosen_decision() not in names:
-        state.choose_decision(None)
     if names:
-        chosen = st.selectbox(
-            "Följ upp ett beslut",
-            list(names),
-            index=None,
-            format_func=names.get,
-            key=state.DECISION_KEY,
-            placeholder="Välj i listan",
-        )
+        label = "Följ upp ett beslut"
+        chosen = controls.listed(label, names, state.DECISION_KEY, "Välj i listan")
         if chosen:
             follow(known, chosen, person)
     st.header("Brås prioriteringar", anchor=False)
@@ -85,16 +78,22 @@ def of_meeting(known: Work, meeting_id: str, person: auth.Person) -> None:
         text, owner = words.markdown_safe(row.decision), words.markdown_safe(row.owner)
         due = f", senast {row.due_date:%Y-%m-%d}" if pd.notna(row.due_date) else ""
         st.markdown(f"- {text} – **{owner}**{due} ({STATUS[row.status].lower()})")
-    network_id = known.meetings.at[meeting_id, "network_id"]
-    if person.may_write and network_id not in JOINT:
-        with st.expander("Lägg till ett beslut", expanded=own.empty):
-            _new(known, meeting_id, network_id, person)
+    meeting = work.row_of(known, meeting_id)
+    is_open = person.may_write and meeting_id in known.meetings.index
+    if not is_open or meeting["network_id"] in JOINT:
+        return
+    st.markdown("**Lägg till ett beslut**")
+    if meeting["date"] > today():
+        st.caption("Beslut läggs in när mötet har varit.")
+    else:
+        _new(known, meeting_id, str(meeting["network_id"]), person)
 
 
 def _new(known: Work, meeting_id: str, network_id: str, person: auth.Person) -> None:
-    link_kind = st.selectbox("Gäller", list(LINK), format_func=LINK.get, key="beslut_galler")
+    key = state.fresh(f"beslut-{meeting_id}-")
+    link_kind = st.selectbox("Gäller", list(LINK), format_func=LINK.get, key=f"{key}galler")
     links = _links(network_id, link_kind)
-    with st.form(state.fresh("beslut"), border=False):
+    with st.form(key, border=True):
         text = st.text_area("Vad beslutades?", help=PRIVATE, height=90)
         owner, other = _owner(known, network_id, "")
         due = st.date_input("Klart senast", None, format="YYYY-MM-DD")
@@ -104,18 +103,18 @@ def _new(known: Work, meeting_id: str, network_id: str, person: auth.Person) -> 
             link_id = st.selectbox(LINK[link_kind], list(links), format_func=links.get) or ""
         if not st.form_submit_button("Spara beslutet", type="primary"):
             return
-    decided = min(known.meetings.at[meeting_id, "date"], today())
+    day = known.meetings.at[meeting_id, "date"]
     row = {"decision_id": f"beslut-{uuid4().hex[:10]}", "meeting_id": meeting_id}
-    row |= {"network_id": network_id, "decided_date": f"{decided:%Y-%m-%d}", "decision": text}
+    row |= {"network_id": network_id, "decided_date": f"{day:%Y-%m-%d}", "decision": text}
     row |= {"owner": other.strip() if owner == OTHER else owner, "due_date": f"{due or ''}"}
     row |= {"priority_id": priority, "link_kind": link_kind if link_id else "", "link_id": link_id}
     table = _checked(known, row)
     if table is None:
         return
     made = {str(name): value for name, value in table.iloc[0].items()}
-    if keeping.keep(
-        lambda o: o.save_decision(made, person.role, known.shipped), "Beslutet är sparat."
-    ):
+    done = "Beslutet är sparat. Följ upp det under Beslut."
+    if keeping.keep(lambda o: o.save_decision(made, person.role, known.shipped), done):
+        state.hold(state.DECISION_KEY, str(made["decision_id"]))
         state.empty_fields()
     st.rerun()
 
@@ -160,8 +159,7 @@ def _checked(known: Work, row: dict[str, Any]) -> pd.DataFrame | None:
         networks=known.networks,
         priorities=tuple(known.priorities),
     )
-    found = issues.frame()
-    found["message"] = found["message"].replace(LABELLED, regex=True)
+    found = notices.in_form(issues.frame(), FIELDS)
     if has_errors(found):
         notices.problems(found)
         return None
@@ -266,7 +264,7 @@ def _undo(decision_id: str, version: int, person: auth.Person) -> None:
 def _remove(decision_id: str, version: int, person: auth.Person) -> None:
     done = "Beslutet är borttaget. Det finns kvar i historiken och kan hämtas tillbaka."
     if keeping.keep(lambda o: o.remove_decision(decision_id, version, person.role), done):
-        state.choose_decision(None)
+        state.hold(state.DECISION_KEY, None)
 
 
 def removed(person: auth.Person) -> None:

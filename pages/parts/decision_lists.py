@@ -33,8 +33,9 @@ def headline(known: Work) -> str:
     without = [text for i, text in known.priorities.items() if not _of_priority(known, i)]
     lacking = f" Utan öppet beslut: {words.listed(without)}." if without else ""
     return (
-        f"**{words.counted(len(known.decisions), 'beslut', 'beslut')}**, varav {n_open} öppna och "
-        f"**{late} försenade**.{lacking}"
+        f"**{words.counted(len(known.decisions), 'beslut', 'beslut')}**: "
+        f"{words.counted(n_open, 'öppet', 'öppna')}, **varav {late} "
+        f"{'försenat' if late == 1 else 'försenade'}**.{lacking}"
     )
 
 

@@ -41,7 +41,7 @@ def keep(
     except store.ConflictError as conflict:
         if mine is not None:
             state.keep_conflict(conflict.theirs | {"mine": mine})
-        state.tell(f"Krock: {conflict}")
+        state.tell(f"Krock: {conflict}".replace("(keeper)", "(dataförvaltaren)"))
         return False
     except GeoError as fault:
         state.tell(f"Ingenting sparades. {fault}")
@@ -71,10 +71,15 @@ def read(ask: Callable[[store.Store], T]) -> T | None:
 
 
 def told() -> None:
-    """Show what the last button did."""
-    state.say_once(
-        lambda text: (st.error if text.startswith(("Krock", "Ingen")) else st.success)(text)
-    )
+    """Show what the last button did, here and in a corner that is always in sight."""
+
+    def show(text: str) -> None:
+        is_bad = text.startswith(("Krock", "Ingen"))
+        (st.error if is_bad else st.success)(text)
+        short = "Inget är sparat" if is_bad else "Klart"
+        st.toast(f"{short}: se överst på sidan.", icon=":material/arrow_upward:")
+
+    state.say_once(show)
 
 
 def conflict(

@@ -36,7 +36,9 @@ def _layer_in_words(known: Work, table: pd.DataFrame, layer: str, over: list[str
     own = table[(layers == layer) & table.index.get_level_values("term").isin(over)]
     names = words.LAYER_SHORT[layer]
     outcome = own["outcome"].unstack("term")
-    judged = outcome[outcome.isin([meetings.MET, meetings.BEHIND]).any(axis=1)]
+    unsure = own["is_unsure"].groupby(level="network_id").any()
+    is_judged = outcome.isin([meetings.MET, meetings.BEHIND]).any(axis=1)
+    judged = outcome[is_judged & ~unsure.reindex(outcome.index)]
     if judged.empty:
         return f"{names} har ingen riktlinje som gällde då"
     met = judged[(judged == meetings.MET).all(axis=1)].index
@@ -54,7 +56,10 @@ def _unsure(known: Work, table: pd.DataFrame) -> str:
     if ids.empty:
         return ""
     names = words.listed([known.names[str(i)] for i in ids])
-    return f" **Osäkert, räkna inte med det:** {names}; se tabellen."
+    return (
+        f" **Osäkert och inte räknat:** {names}. Se varför i tabellen; fråga nätverket och rätta "
+        "under Ett möte."
+    )
 
 
 def _rest(states: dict[str, str]) -> str:
@@ -72,7 +77,13 @@ def guideline_names(known: Work) -> dict[str, str]:
     """Return the guidelines that may be tried instead: those of layers that have had several."""
     several = known.guidelines["layer"].value_counts()
     table = known.guidelines[known.guidelines["layer"].map(several) > 1]
-    return {"": "Den som gällde då"} | {str(i): guideline(known, str(i)) for i in table.index}
+    return {"": "Den som gällde då"} | {str(i): _short(row) for i, row in table.iterrows()}
+
+
+def _short(row: pd.Series) -> str:
+    least, most = row["meetings_per_term_min"], row["meetings_per_term_max"]
+    until = "" if pd.isna(row["valid_to"]) else f"{row['valid_to']:%Y}"
+    return f"{row.name}: {least}–{most} per termin ({row['valid_from']:%Y}–{until})"
 
 
 def guideline(known: Work, guideline_id: str) -> str:
@@ -99,15 +110,17 @@ def cadence(known: Work, year: int, instead: str) -> pd.DataFrame:
     """Return the cadence as a table of words and dots, a row per network."""
     table = work.cadence(known, year, instead)
     states = meetings.term_states(table, year, today())
+    held = work.held(known, year, instead)["n_meetings"]
     rows = []
     for network_id in known.networks.index:
         own = table.loc[network_id]
         whys = [why for why in dict.fromkeys(own["why"]) if why]
+        whys += _notes(known, str(network_id), year) if whys else []
         rows.append(
             {
                 "Nätverk": known.names[str(network_id)],
                 **{
-                    f"{term} {year}": outcome(own.loc[term], state)
+                    f"{term} {year}": outcome(own.loc[term], state, int(held[network_id, term]))
                     for term, state in states.items()
                 },
                 "Riktlinje": " ".join(dict.fromkeys(own["guideline_id"])).strip() or "–",
@@ -123,21 +136,33 @@ def _named(known: Work, why: str) -> str:
     return why
 
 
-def outcome(row: pd.Series, state: str) -> str:
+def _notes(known: Work, network_id: str, year: int) -> list[str]:
+    """Return what the register says of a network's meetings that are unsure."""
+    own = work.of_year(known, year)
+    notes = own.loc[own["network_id"] == network_id, "note"]
+    return [f"registret: {note}" for note in dict.fromkeys(notes) if note]
+
+
+def outcome(row: pd.Series, state: str, n_held: int) -> str:
     """Write one outcome: ●●○ efter (2 av minst 3); what cannot be judged is said to be so.
 
-    state: of the term, see geo.meetings.term_states.
+    state: of the term, see geo.meetings.term_states. n_held: meetings that have been; the others
+    are planned (◐).
     """
     n, least = int(row["n_meetings"]), row["required_min"]
     if row["outcome"] == meetings.RESTING:
         return OUTCOME[meetings.RESTING]
     if state == meetings.EMPTY:
         return "inga möten inlagda"
-    dots = "●" * n + ("" if pd.isna(least) else "○" * max(int(least) - n, 0))
+    dots = "●" * n_held + "◐" * (n - n_held)
+    dots += "" if pd.isna(least) else "○" * max(int(least) - n, 0)
     if pd.isna(least):
         held = words.counted(n, "möte", "möten")
         return f"{dots} {held}, {OUTCOME[meetings.NO_GUIDELINE]}".strip()
-    said = OUTCOME[row["outcome"]]
-    if state == meetings.RUNNING and row["outcome"] == meetings.BEHIND:
-        said = "pågår"
-    return f"{dots} {'osäkert' if row['is_unsure'] else said} ({n} av minst {least})"
+    planned = f" + {n - n_held} planerade" if n > n_held else ""
+    count = f"({n_held}{planned} av minst {least})"
+    if row["is_unsure"]:
+        return f"{dots} osäkert {count}"
+    is_met = n_held >= least
+    said = OUTCOME[row["outcome"]] if state == meetings.OVER or is_met else "pågår"
+    return f"{dots} {said} {count}"

@@ -22,12 +22,14 @@ JOINTLY = "Gemensamt och centralt"
 GROUPS = (*LAYERS, JOINTLY)
 STYLE = """<style>
 .year td, .year thead th { padding: 3px 1px; text-align: center; min-width: 1.65em; }
-.year tbody th { position: sticky; left: 0; background: #fff; z-index: 1; white-space: nowrap; }
+.year tbody th { position: sticky; left: 0; background: #fff; z-index: 1; max-width: 8.5rem; }
 .year .kind th { font-weight: 600; background: #f4f4f2; }
 .year td { border-left: 1px solid #eee; font-variant-numeric: tabular-nums; }
 .year .month { border-left: 2px solid #909090; }
+.year .kind th { max-width: none; }
+@media print { .year { break-inside: avoid; } }
 .year .clash { font-weight: 700; text-decoration: underline; }
-@media (max-width: 480px) { .year tbody th { white-space: normal; max-width: 6.5rem; } }
+@media (max-width: 480px) { .year tbody th { max-width: 6.5rem; } }
 </style>"""
 KEY = (
     "Talet är dagen i månaden. **Understruket och fetstil**: fler nätverk möts samma dag. (Inom "
@@ -165,8 +167,8 @@ def calendar_file(known: Work, year: int, network_id: str) -> bytes:
 def files(known: Work, year: int, tables: dict[str, pd.DataFrame]) -> None:
     """Offer the calendar as iCalendar, for all and for one network, and the tables as Excel."""
     mime = "text/calendar"
-    st.markdown("**Till Outlook eller telefonen**")
-    own = work.of_year(known, year)
+    every_one = collaboration.with_removed(known.meetings, known.removed)
+    own = every_one[every_one["date"].dt.year == year]
     held = [i for i in known.names if (own["network_id"] == i).any()]
     if not held:
         st.caption(f"Inga möten {year} att ta ut.")
@@ -181,8 +183,9 @@ def files(known: Work, year: int, tables: dict[str, pd.DataFrame]) -> None:
         ]
     )
     st.caption(
-        "Öppnas i Outlook. Läs in filen igen när något ändrats: samma möte byts ut och läggs inte "
-        "till en gång till. Möten utan klockslag blir heldagshändelser."
+        "För Outlook och telefonen. Läs in filen igen när något ändrats: samma möte byts ut och "
+        "läggs inte till en gång till; borttagna möten är med som inställda. Utan klockslag blir "
+        "mötet en heldagshändelse."
     )
     downloads.tables(f"moten-{year}", tables, downloads.about("möten och takt"))
 
@@ -206,4 +209,5 @@ def show(known: Work, year: int, instead: str) -> None:
     grid.show(later, "Inlagda möten från i dag", 320, "Inga kommande möten är inlagda.")
     with st.expander("Årets möten som lista"):
         grid.show(listed, f"Möten {year}", 520, f"Inga möten är inlagda för {year}.")
+    st.header("Till kalendern", anchor=False)
     files(known, year, {"Möten": listed, "Takt": rhythm})

@@ -19,15 +19,18 @@ VIEWS = {name: name for name in (CALENDAR, CLASHES, MEETING, DECISIONS, GOALS, A
 
 
 def year(known: Work) -> int:
-    """Let the reader choose a year: the latest with meetings to begin with."""
-    names = {str(found): str(found) for found in work.years(known)}
+    """Let the reader choose a year: this one if it has meetings, else the latest that had."""
+    names = [str(found) for found in work.years(known)]
     held = known.meetings["date"].dt.year
-    if len(held):
-        state.first(state.MEETINGS_YEAR_KEY, str(held.max()))
+    this = work.today().year
+    before = held[held <= this]
+    first = str(before.max() if len(before) else held.min() if len(held) else this)
+    if state.is_unknown(state.MEETINGS_YEAR_KEY, names):
+        state.follow(state.MEETINGS_YEAR_KEY, first)
     chosen = st.selectbox(
-        "År", list(names), key=state.MEETINGS_YEAR_KEY, bind="query-params", width=200
+        "År", names, index=None, key=state.MEETINGS_YEAR_KEY, bind="query-params", width=200
     )
-    return int(chosen)
+    return int(chosen or first)
 
 
 def guideline(known: Work) -> str:

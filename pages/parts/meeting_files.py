@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import streamlit as st
 
 from geo import files, meetings_file
 from geo.errors import GeoError, Issues
-from pages.parts import auth, grid, keeping, notices, state, words
+from pages.parts import auth, downloads, grid, keeping, notices, state, words
 from pages.parts.work import Work, today
 
 
@@ -30,8 +31,12 @@ def removed(known: Work, person: auth.Person) -> None:
 def from_file(known: Work, person: auth.Person) -> None:
     """Let the writer put in a schedule from a file: looked at first, then all or nothing."""
     st.markdown(
-        "En rad per möte, CSV eller Excel. Kolumnerna `meeting_id, date, network_id, kind, "
-        "starred, counts_for_cadence` måste finnas; fler står på sidan Data och kvalitet."
+        "En rad per möte, CSV eller Excel. Kolumnerna `date` och `network_id` måste finnas. Utan "
+        "`meeting_id` får mötet ett id av dag och nätverk; utan `kind` blir det ordinarie och "
+        "räknas i takten."
+    )
+    downloads.buttons(
+        [("Mall med nätverkens id (CSV)", "moten-mall.csv", "text/csv", partial(_template, known))]
     )
     uploaded = st.file_uploader("Fil med möten", type=["csv", "xlsx"], key=state.upload_key())
     if uploaded is None:
@@ -40,24 +45,50 @@ def from_file(known: Work, person: auth.Person) -> None:
     if table is None:
         return
     notices.issues(issues, used=len(table))
+    if not table.empty:
+        _keep(known, table, person)
+
+
+def _keep(known: Work, table: pd.DataFrame, person: auth.Person) -> None:
+    """Say what of a file is new, and keep that when asked."""
     there = table["meeting_id"].isin([*known.meetings.index, *known.removed.index])
     new = table[~there]
     st.markdown(
-        f"**{words.counted(len(new), 'nytt möte', 'nya möten')}**; "
-        f"{words.counted(int(there.sum()), 'finns redan och lämnas', 'finns redan och lämnas')} "
-        "som det är. Inget är sparat ännu."
+        f"**{words.counted(len(new), 'nytt möte', 'nya möten')}**. {_left(known, table[there])} "
+        "Inget är sparat ännu."
     )
     by_year = new["date"].dt.year.value_counts().sort_index()
     shown = pd.DataFrame({"År": by_year.index.astype(str), "Möten": by_year.astype(str).to_numpy()})
     grid.show(shown, "Nya möten per år", 240, "Filen har inget nytt.")
-    if len(new) and st.button(
-        f"Lägg in {words.counted(len(new), 'möte', 'möten')}", type="primary"
-    ):
+    label = f"Lägg in {words.counted(len(new), 'möte', 'möten')}"
+    if len(new) and st.button(label, type="primary"):
         done = f"{words.counted(len(new), 'möte är inlagt', 'möten är inlagda')}."
         if keeping.keep(lambda o: o.save_meetings(new, person.role), done):
             state.keep_added([str(i) for i in new["meeting_id"]])
             state.next_upload()
         st.rerun()
+
+
+def _left(known: Work, again: pd.DataFrame) -> str:
+    """Say which meetings are there already, and which of those say something else in the file."""
+    if again.empty:
+        return ""
+    kept = pd.concat([known.meetings, known.removed]).loc[again["meeting_id"]]
+    names = ("date", "network_id", "kind", "status", "start_time", "end_time", "place")
+    differ = pd.Series(False, index=kept.index)
+    for name in names:
+        differ |= kept[name].to_numpy() != again[name].to_numpy()
+    text = f"{words.counted(len(again), 'finns', 'finns')} redan och lämnas som det är."
+    odd = [f"`{i}`" for i in differ.index[differ][:10]]
+    return (
+        f"{text} Annat i filen än här: {words.listed(odd)}; ändra under Ett möte." if odd else text
+    )
+
+
+def _template(known: Work) -> bytes:
+    lines = ["date,network_id,kind,start_time,end_time,place"]
+    lines += [f",{network_id},ordinarie,,," for network_id in known.networks.index]
+    return "\n".join([*lines, ""]).encode("utf-8-sig")
 
 
 def _read(known: Work, uploaded: Any) -> tuple[pd.DataFrame | None, pd.DataFrame]:
@@ -71,5 +102,24 @@ def _read(known: Work, uploaded: Any) -> tuple[pd.DataFrame | None, pd.DataFrame
             st.error(words.markdown_safe(str(fault)))
             return None, issues.frame()
     registers = {"networks": known.networks, "guidelines": known.guidelines}
-    table = meetings_file.check_meetings(raw, issues, **registers, today=today())
+    table = meetings_file.check_meetings(
+        _filled(raw), issues, **registers, today=today(), there=known.meetings
+    )
     return table, issues.frame()
+
+
+def _filled(raw: pd.DataFrame) -> pd.DataFrame:
+    """Fill in what a schedule need not say: the id, the kind, whether it counts."""
+    if {"date", "network_id"} <= set(raw):
+        raw = raw[
+            (raw["date"].str.strip() != "") | (raw.drop(columns="network_id") != "").any(axis=1)
+        ]
+        own = raw["date"].str.strip() + "-" + raw["network_id"].str.strip()
+        same = own.groupby(own).cumcount()
+        own += same.map(lambda n: f"-{n + 1}" if n else "")
+        defaults = {"kind": "ordinarie", "starred": "nej", "counts_for_cadence": "ja"}
+        defaults = {name: text for name, text in defaults.items() if name not in raw}
+        raw = raw.assign(**defaults)
+        if "meeting_id" not in raw:
+            raw = raw.assign(meeting_id=own)
+    return raw

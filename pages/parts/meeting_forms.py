@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from geo import attendance, kinds, meetings_file, store
+from geo import attendance, free_days, kinds, meetings_file, store
 from geo.errors import Issues, has_errors
-from pages.parts import auth, keeping, notices, state, words, work
+from pages.parts import auth, controls, keeping, notices, state, words, work
 from pages.parts.work import JOINT, Work, today
 
 FIELDS = {
@@ -30,9 +30,6 @@ PRIVATE = (
     "Skriv funktioner och organisationer, aldrig namn på personer. Texten granskas efter "
     "personnummer, telefonnummer, e-post, skyltar och bostadsadresser innan den sparas."
 )
-LABELLED = {f"^{name}:": f"{label}:" for name, label in FIELDS.items()}
-LABELLED[r" Rätta cellen eller ta bort raden\."] = " Rätta det eller lämna tomt."
-LABELLED["id:t har inte den form som väntades"] = "välj i listan"
 
 
 def register(known: Work, person: auth.Person) -> None:
@@ -47,8 +44,9 @@ def register(known: Work, person: auth.Person) -> None:
     table, told = _checked(known, row)
     if table is None:
         return
-    done = f"Mötet {found['date']} är inlagt.{told}"
+    done = f"Mötet {found['date']} är inlagt. Öppna det under Ett möte.{told}"
     if keeping.keep(lambda o: o.save_meetings(table, person.role), done):
+        state.hold(state.MEETING_KEY, str(table["meeting_id"].iloc[0]))
         state.empty_fields()
     st.rerun()
 
@@ -84,13 +82,19 @@ def _checked(known: Work, row: dict[str, Any]) -> tuple[pd.DataFrame | None, str
         networks=known.networks,
         guidelines=known.guidelines,
         today=today(),
+        there=known.meetings,
     )
-    found = issues.frame()
-    found["message"] = found["message"].replace(LABELLED, regex=True)
+    found = notices.in_form(issues.frame(), FIELDS)
     if has_errors(found):
         notices.problems(found)
         return None, ""
-    return table, "".join(f" Obs: {text}" for text in found["message"])
+    said = [*found["message"], *_holiday(table["date"].iloc[0])]
+    return table, "".join(f" Obs: {text}" for text in said)
+
+
+def _holiday(day: pd.Timestamp) -> list[str]:
+    name = free_days.holidays_of(day.year).get(day.date())
+    return [f"Dagen är ledig ({name})."] if name else []
 
 
 def _text(value: Any) -> str:
@@ -105,21 +109,18 @@ def choose(known: Work, network_id: str) -> str | None:
     if network_id:
         own = own[own["network_id"] == network_id]
     names = {str(i): work.title(known, str(i)) for i in own.index[::-1]}
-    if state.chosen_meeting() not in names:
-        state.choose_meeting(None)
-    return st.selectbox(
-        f"Möte ({words.number(len(names))} att välja bland)",
-        list(names),
-        index=None,
-        format_func=names.get,
-        key=state.MEETING_KEY,
-        placeholder="Sök på datum eller nätverk",
-    )
+    opened = state.held(state.MEETING_KEY)
+    if opened in known.removed.index:  # somebody took it away while it was open
+        names[opened] = work.title(known, opened)
+    label = f"Möte ({words.number(len(names))} att välja bland)"
+    return controls.listed(label, names, state.MEETING_KEY, "Sök på datum eller nätverk")
 
 
 def detail(known: Work, meeting_id: str, person: auth.Person) -> None:
     """Show one meeting: when, where, its agenda and who was there; and let the writer change it."""
-    row = known.meetings.loc[meeting_id]
+    row = work.row_of(known, meeting_id)
+    if meeting_id in known.removed.index:
+        st.warning("Mötet är borttaget. Hämta tillbaka det för att ändra det.")
     st.subheader(work.title(known, meeting_id), anchor=False)
     st.markdown(in_words(known, row))
     if row["agenda"]:
@@ -142,18 +143,22 @@ def in_words(known: Work, row: pd.Series) -> str:
     counts = attendance.parse(row["present"])
     there = [f"{words.markdown_safe(name)} ({n})" for name, n in counts.items() if n]
     asked = known.expected(row["network_id"])
-    away = [name for name in asked if counts and not counts.get(name)]
+    away = [
+        name for name, is_there in attendance.noted(row["present"], asked).items() if not is_there
+    ]
+    unknown = [name for name in asked if counts and name not in counts]
     if not counts:
         is_late = row["date"] < today() and row["network_id"] not in JOINT
         present = "Närvaro är inte noterad." if is_late else ""
     else:
         present = f"**På plats:** {words.listed(there) or 'ingen'}."
         present += f" **Saknades:** {words.listed(away)}." if away else ""
+        present += f" Inte noterat: {words.listed(unknown)}." if unknown else ""
     return f"{words.markdown_safe('; '.join(said))}. {present}"
 
 
 def _change(known: Work, meeting_id: str, person: auth.Person) -> None:
-    now = known.meetings.loc[meeting_id]
+    now = work.row_of(known, meeting_id)
     row = state.opened(meeting_id, now)
     version = None if pd.isna(row["version"]) else int(row["version"])
     with st.expander("Ändra mötet och notera närvaro", expanded=True):
@@ -168,13 +173,17 @@ def _change(known: Work, meeting_id: str, person: auth.Person) -> None:
             st.button("Visa som det är nu", on_click=state.reopen)
     with st.container(horizontal=True):
         args = (known, meeting_id, now["version"], person)
+        if meeting_id in known.removed.index:
+            st.button("Hämta tillbaka mötet", on_click=_bring_back, args=args)
+            return
         if not pd.isna(now["version"]):
             st.button("Ångra senaste ändringen", on_click=_undo, args=args)
         st.button("Ta bort mötet", on_click=_remove, args=args)
 
 
-def _same(one: Any, other: Any) -> bool:
-    return (pd.isna(one) and pd.isna(other)) or bool(one == other)
+def _same(opened: Any, now: Any) -> bool:
+    """Tell whether a meeting is as it was opened; version 1 is what ships, taken into the store."""
+    return (1 if pd.isna(opened) else int(opened)) == (1 if pd.isna(now) else int(now))
 
 
 def _attendance(known: Work, row: pd.Series) -> tuple[str, ...]:
@@ -183,6 +192,9 @@ def _attendance(known: Work, row: pd.Series) -> tuple[str, ...]:
     names = list(dict.fromkeys([*known.expected(row["network_id"]), *counts]))
     if not names:
         return ()
+    if row["date"] > today():
+        st.caption("Närvaron noteras när mötet har varit.")
+        return tuple(row["present"])
     st.markdown("**Närvaro: antal per funktion.** Tomt: inte noterat. 0: ingen kom.")
     found: dict[str, int | None] = {}
     for place, column in enumerate(st.columns(len(names))):
@@ -196,7 +208,7 @@ def _attendance(known: Work, row: pd.Series) -> tuple[str, ...]:
 def _save(
     known: Work, meeting_id: str, found: dict[str, Any], version: int | None, person: auth.Person
 ) -> None:
-    row = known.meetings.loc[meeting_id]
+    row = work.row_of(known, meeting_id)
     facts = {"meeting_id": meeting_id, "network_id": row["network_id"], "starred": row["starred"]}
     table, told = _checked(known, found | {k: _plain(v) for k, v in facts.items()})
     if table is None:
@@ -252,4 +264,10 @@ def _remove(known: Work, meeting_id: str, version: Any, person: auth.Person) -> 
     done = "Mötet är borttaget. Det kan hämtas tillbaka under Lägg in."
     role, shipped = person.role, known.shipped
     if keeping.keep(lambda o: o.remove_meeting(meeting_id, read, role, "", shipped), done):
-        state.choose_meeting(None)
+        state.hold(state.MEETING_KEY, None)
+
+
+def _bring_back(_known: Work, meeting_id: str, version: Any, person: auth.Person) -> None:
+    done = "Mötet är tillbaka."
+    keeping.keep(lambda o: o.bring_back_meeting(meeting_id, int(version), person.role), done)
+    state.reopen()

@@ -49,7 +49,7 @@ def measured(known: Work, year: int, field_key: str) -> pd.DataFrame:
     found = collaboration.Work(
         networks=known.networks,
         meetings=known.meetings,
-        cadence=work.cadence(known, year, ""),
+        cadence=work.held(known, year, ""),
         plans=known.plans,
         decisions=known.decisions,
         findings=noted.findings,

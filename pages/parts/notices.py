@@ -37,6 +37,16 @@ def issues(frame: pd.DataFrame, used: int) -> None:
     grid.show(words.rows(table, COLUMNS), "Anmärkningar")
 
 
+def in_form(frame: pd.DataFrame, fields: dict[str, str]) -> pd.DataFrame:
+    """Say what is told of a row with the words of a form: fields is column -> label."""
+    said = {f"^{name}:": f"{label}:" for name, label in fields.items()}
+    said[r" Rätta cellen eller ta bort raden\."] = " Rätta det, eller lämna tomt."
+    message = frame["message"].replace(said, regex=True)
+    label = frame["column"].map(fields)
+    is_bare = message.str.startswith("Texten") & label.notna()
+    return frame.assign(message=message.mask(is_bare, label + ": " + message))
+
+
 def problems(frame: pd.DataFrame) -> None:
     """Show what is wrong with what somebody wrote: a sentence each, by row when there are many."""
     errors = frame[frame["severity"] == "error"]

@@ -12,7 +12,7 @@ import streamlit as st
 
 from geo import collaboration, kinds, meetings_file
 from geo.errors import Issues, has_errors
-from pages.parts import auth, data, downloads, grid, keeping, notices, state, words
+from pages.parts import auth, controls, data, downloads, grid, keeping, notices, state, words
 from pages.parts.meeting_forms import PRIVATE
 from pages.parts.work import JOINT, Work, today
 
@@ -31,8 +31,6 @@ FIELDS = {
     "note": "Anmärkning",
 }
 NEW = "Ny plan"
-LABELLED = {rf"^{name}: ": f"{label}: " for name, label in FIELDS.items()}
-LABELLED[r" Rätta cellen eller ta bort raden\."] = " Fyll i det."
 NOTE = (
     "Målet är konkreta fokusområden i alla 20 nätverk och ortsråd (årsredovisningen 2017, "
     "utvecklingsområde 3). **Plan saknas** betyder att ingen plan är inlagd här; det kan finnas en "
@@ -109,8 +107,7 @@ def _edit(known: Work, person: auth.Person) -> None:
     network_id = st.selectbox("Nätverk", networks, format_func=known.names.get, key="plan_for")
     own = known.plans[known.plans["network_id"] == network_id]
     names = {"": NEW} | {str(i): str(text) for i, text in own["title"].items()}
-    label = "Plan" if own.empty else f"Plan ({len(own)} inlagd)"
-    plan_id = st.selectbox(label, list(names), format_func=names.get, key=f"plan_{network_id}")
+    plan_id = controls.listed("Plan", names, f"plan_{network_id}", "Välj", first="") or ""
     if plan_id and plan_id in known.plans.index:
         save = partial(_mine, plan_id, person)
         keeping.conflict(plan_id, "plan_id", FIELDS, partial(_cell, known), save)
@@ -153,7 +150,7 @@ def _form(
         note = st.text_area("Anmärkning", "" if row is None else row["note"], height=80)
         if not st.form_submit_button("Spara planen", type="primary"):
             return None
-    lines = [line.strip().replace(";", ",") for line in text.splitlines()]
+    lines = [line.strip().lstrip("-–•* ").replace(";", ",") for line in text.splitlines()]
     found = {"title": title, "valid_from": f"{start:%Y-%m-%d}", "valid_to": f"{end or ''}"}
     found |= {"focus_areas": ";".join(filter(None, lines)), "priority_ids": ";".join(chosen)}
     return found | {"note": note}
@@ -172,13 +169,13 @@ def _save(
     checked = meetings_file.check_plans(
         pd.DataFrame([cells], index=[1]), issues, networks=known.networks
     )
-    told = issues.frame()
-    told["message"] = told["message"].replace(LABELLED, regex=True)
+    told = notices.in_form(issues.frame(), FIELDS)
     if has_errors(told):
         notices.problems(told)
         return
     made = {str(name): value for name, value in checked.iloc[0].items()}
     version = None if row is None else int(row["version"])
+    state.hold(f"plan_{network_id}", str(made["plan_id"]))
     _write(made, version, person, "Planen är sparad.")
     st.rerun()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import streamlit as st
@@ -45,6 +45,7 @@ MEETING_KEY = "mote"
 DECISION_KEY = "beslut"
 NETWORK_KEY = "natverk"
 ADDED_KEY = "nyss_inlagda"
+HELD = "_hallet"
 
 
 def told_by(component: str) -> dict[str, Any] | None:
@@ -63,6 +64,11 @@ def first(key: str, value: str) -> None:
     """Begin a control with a value, unless the reader or the address has said one."""
     if key not in st.session_state and key not in st.query_params:
         st.session_state[key] = value
+
+
+def is_unknown(key: str, known: Collection[str]) -> bool:
+    """Tell whether neither the reader nor the address has said something that is known."""
+    return st.session_state.get(key, st.query_params.get(key)) not in known
 
 
 def follow(key: str, value: str) -> None:
@@ -175,23 +181,38 @@ def keep_added(ids: list[str]) -> None:
     st.session_state[ADDED_KEY] = ids
 
 
-def chosen_meeting() -> str | None:
-    """Return the meeting that is chosen in the list."""
-    value = st.session_state.get(MEETING_KEY)
-    return str(value) if value else None
+def hold(key: str, option: str | None) -> None:
+    """Choose in a list from elsewhere, or nothing: from the next run on."""
+    st.session_state[f"{key}{HELD}"] = (option, None, True)
 
 
-def choose_meeting(option: str | None) -> None:
-    """Choose a meeting from elsewhere; None when it is gone."""
-    st.session_state[MEETING_KEY] = option
+def held(key: str) -> str | None:
+    """Return what is chosen in a list, also while the list is not shown."""
+    option: str | None = st.session_state.get(f"{key}{HELD}", (None,))[0]
+    return option
 
 
-def chosen_decision() -> str | None:
-    """Return the decision that is chosen in the list."""
-    value = st.session_state.get(DECISION_KEY)
-    return str(value) if value else None
+def begin_list(key: str, names: dict[str, str], first: str | None = None) -> None:
+    """Let a list begin with what is held; call it before the list is made, end_list after.
+
+    A choice then outlives another view, and a new name, which the browser would take for another
+    option. names: id -> how it stands in the list. first: chosen when nothing else is.
+    """
+    option, name, is_from_elsewhere = st.session_state.get(f"{key}{HELD}", (None, None, False))
+    current = st.session_state.get(key)
+    is_renamed = option is not None and names.get(option) != name
+    is_own = current != option if current is not None else not is_renamed
+    if key in st.session_state and not is_from_elsewhere and (is_own or not is_renamed):
+        option = current
+        if option in names:
+            return
+    st.session_state[key] = option if option in names else first
 
 
-def choose_decision(option: str | None) -> None:
-    """Choose a decision from elsewhere; None when it is gone."""
-    st.session_state[DECISION_KEY] = option
+def end_list(key: str, names: dict[str, str], chosen: str | None) -> None:
+    """Keep what is chosen in a list, and how it stood there."""
+    st.session_state[f"{key}{HELD}"] = (
+        chosen,
+        names.get(chosen) if chosen is not None else None,
+        False,
+    )

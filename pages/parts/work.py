@@ -120,6 +120,12 @@ def cadence(known: Work, year: int, instead: str) -> pd.DataFrame:
     return meetings.cadence(known.meetings, known.guidelines, known.networks, year, instead=instead)
 
 
+def held(known: Work, year: int, instead: str) -> pd.DataFrame:
+    """Return the cadence of the meetings that have been: what is planned is not reached yet."""
+    been = known.meetings[known.meetings["date"] <= today()]
+    return meetings.cadence(been, known.guidelines, known.networks, year, instead=instead)
+
+
 def free_id(known: Work, day: pd.Timestamp, network_id: str, also: set[str] | None = None) -> str:
     """Return an id for a new meeting: its day and network, with a number when that is taken."""
     first = f"{day:%Y-%m-%d}-{network_id}"
@@ -127,9 +133,16 @@ def free_id(known: Work, day: pd.Timestamp, network_id: str, also: set[str] | No
     return next(i for i in (first, *(f"{first}-{n}" for n in range(2, 999))) if i not in taken)
 
 
+def row_of(known: Work, meeting_id: str) -> pd.Series:
+    """Return a meeting, also one that is marked as removed."""
+    is_gone = meeting_id in known.removed.index
+    return (known.removed if is_gone else known.meetings).loc[meeting_id]
+
+
 def title(known: Work, meeting_id: str) -> str:
     """Return how a meeting stands in a list: 2017-05-18 Nätverk barn och unga Boda, tema."""
-    row = known.meetings.loc[meeting_id]
+    row = row_of(known, meeting_id)
     kind = "" if row["kind"] == "ordinarie" else f", {row['kind']}"
     gone = " (inställt)" if row["status"] == kinds.CANCELLED else ""
+    gone = " (borttaget)" if meeting_id in known.removed.index else gone
     return f"{row['date']:%Y-%m-%d} {known.names[row['network_id']]}{kind}{gone}"

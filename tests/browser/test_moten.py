@@ -39,11 +39,11 @@ def test_every_view_is_reached_and_passes_axe(
 
 def test_the_calendar_stands_in_the_address_and_can_be_tried_with_another_guideline(page, visit):
     visit(page, f"{PAGE}?mote_ar=2017")
-    expect(page.get_by_text("3 av 9 barn och unga höll takten")).to_be_visible()
+    expect(page.get_by_text("3 av 8 barn och unga höll takten")).to_be_visible()
     spring = page.get_by_role("region", name="Vårterminen 2017: möten per nätverk och vecka")
     expect(spring.get_by_role("rowheader", name="Boda", exact=True)).to_be_visible()
     page.get_by_role("radio", name="G2:").click()
-    expect(page.get_by_text("5 av 9 barn och unga höll takten")).to_be_visible()
+    expect(page.get_by_text("5 av 8 barn och unga höll takten")).to_be_visible()
     assert "riktlinje=G2" in page.url
 
 
@@ -88,9 +88,62 @@ def test_a_meeting_gets_its_attendance_and_a_decision_that_is_followed_up(own, v
         "Följ upp ett beslut",
         "Fler vuxna ute på kvällar (Nätverk barn och unga Boda, beslutat)",
     )
+    pick(page, "Nästa steg", "Påbörjat")
+    page.get_by_role("button", name="Spara", exact=True).click()
+    expect(page.get_by_text("Vägen hit: Beslutat 2017-01-26 → Påbörjat")).to_be_visible()
+    page.get_by_role("textbox", name="Utfall").fill("Tre kvällar hittills")  # the name is new now
+    page.get_by_role("button", name="Spara", exact=True).click()
+    beslut = page.get_by_role("region", name="Beslut, de som väntar först")
+    expect(beslut).to_contain_text("Tre kvällar hittills")
+    expect(page.get_by_role("textbox", name="Utfall")).to_have_value("Tre kvällar hittills")
     pick(page, "Nästa steg", "Klart")
     page.get_by_role("button", name="Spara", exact=True).click()
-    expect(page.get_by_text("Vägen hit: Beslutat 2017-01-26 → Klart")).to_be_visible()
+    expect(page.get_by_text("→ Påbörjat")).to_contain_text("→ Klart")
+
+
+def test_a_meeting_moved_twice_stays_open_and_chosen(own, visit):
+    page = own
+    visit(page, f"{PAGE}?mote_vy=Ett+möte&natverk=Nätverk+barn+och+unga+Boda")
+    pick_meeting(page)
+    for kind in ("tema", "stormöte"):
+        pick(page, "Slag", kind)
+        page.get_by_role("textbox", name="Dagordning").fill(f"Dagordning för {kind}")
+        page.get_by_role("button", name="Spara", exact=True).click()
+        expect(page.get_by_role("heading", name=f"{BODA}, {kind}")).to_be_visible()
+        expect(page.get_by_text(f"Dagordning för {kind}").first).to_be_visible()
+    view(page, "Beslut")
+    view(page, "Ett möte")
+    expect(page.get_by_role("heading", name=f"{BODA}, stormöte")).to_be_visible()
+
+
+def test_a_file_of_meetings_is_looked_at_and_put_in(own, visit, tmp_path):
+    page = own
+    visit(page, f"{PAGE}?mote_vy=Lägg+in")
+    page.get_by_text("Många möten på en gång, ur en fil").click()
+    bad = tmp_path / "fel.csv"
+    bad.write_text("datum;nätverk\n2027-02-01;bu-boda\n", encoding="utf-8")
+    box = page.get_by_test_id("stFileUploaderDropzoneInput")
+    box.set_input_files(bad)
+    expect(page.get_by_text("Kolumnen date saknas")).to_be_visible()
+    good = tmp_path / "moten.csv"
+    good.write_text(
+        "date,network_id\n2027-02-01,bu-boda\n2027-11-31,bu-boda\n2027-02-03,bu-bodda\n",
+        encoding="utf-8",
+    )
+    box.set_input_files(good)
+    expect(page.get_by_text("den dagen finns inte i kalendern")).to_be_visible()
+    expect(page.get_by_text("Menades bu-boda?")).to_be_visible()
+    page.get_by_role("button", name="Lägg in 1 möte").click()
+    expect(page.get_by_text("1 möte är inlagt.").first).to_be_visible()
+
+
+def test_the_year_stands_in_the_address(page, visit, open_page, server):
+    visit(page, PAGE)
+    pick(page, "År", "2027")
+    expect(page.get_by_text("Inga möten är inlagda för 2027").first).to_be_visible()
+    assert "mote_ar=2027" in page.url
+    visit(page, page.url.removeprefix(server.url))
+    expect(page.get_by_text("Inga möten är inlagda för 2027").first).to_be_visible()
 
 
 def pick_meeting(page):

@@ -137,9 +137,9 @@ def test_functions_that_were_there_of_those_expected():
         ("m5", "2026-02-20", "or-c", ("Boende:12", "Polis:1"), ""),  # Polis is not asked for
     )
     table = goals(work(meetings=held), 2026, DAY("2026-06-01"))
-    assert one(table, PRESENT, "bu-a") == (2, 4, OK)
+    assert one(table, PRESENT, "bu-a") == (2, 3, OK)  # Skola was not noted at m3
     assert one(table, PRESENT, "or-c") == (1, 1, OK)
-    assert table.loc[(PRESENT, "bu-a"), "share"] == 0.5
+    assert table.loc[(PRESENT, "bu-a"), "share"] == pytest.approx(2 / 3)
 
 
 def test_plans_and_their_four_states():

@@ -327,9 +327,7 @@ def test_the_same_thing_twice_is_told_once():
 def test_a_long_text_is_told_with_its_length_and_the_limit():
     assert too_long("a" * MAX_LENGTH) == ""
     assert too_long("a" * 5_000_000).startswith("Texten är 5 000 000 tecken; gränsen är 2 000.")
-    assert check("ABC123 " + "a" * MAX_LENGTH)[0].endswith(
-        "Korta den, eller dela upp i flera fynd."
-    )
+    assert check("ABC123 " + "a" * MAX_LENGTH)[0].endswith("Korta den, eller dela upp den.")
     assert len(check("ABC123 " + "a" * MAX_LENGTH)) == 2
 
 

@@ -1,0 +1,96 @@
+"""What a score is made of: each indicator's part, weights of themes, what is told twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from geo.errors import GeoError
+from geo.priority.scoring import (
+    ARITHMETIC,
+    FLOOR,
+    GEOMETRIC,
+    MINMAX,
+    Bounds,
+    Directions,
+    checked_weights,
+    ready,
+    score,
+)
+
+LEAST_AREAS = 4  # for a correlation
+DOUBLE = 0.8  # rank correlation from which two indicators tell much the same
+
+
+def theme_weights(themes: Mapping[str, str], by_theme: Mapping[str, float]) -> pd.Series:
+    """Return weights of indicators out of weights of themes: each theme's is shared equally.
+
+    themes: indicator -> theme. Raises GeoError for a theme without a weight or without indicators.
+
+    >>> theme_weights({"a": "skola", "b": "skola", "c": "fritid"},
+    ...     {"skola": 0.5, "fritid": 0.5}).tolist()
+    [0.25, 0.25, 0.5]
+    """
+    own = pd.Series(dict(themes))
+    strange = sorted(set(own) ^ set(by_theme))
+    if strange:
+        raise GeoError(f"by_theme: en vikt per tema med indikatorer väntades, skiljer {strange!r}.")
+    n = own.map(own.value_counts())
+    return own.map(pd.Series(dict(by_theme), dtype=float)) / n
+
+
+def contributions(
+    values: pd.DataFrame,
+    direction: Directions,
+    weights: Mapping[str, float] | pd.Series,
+    method: str = MINMAX,
+    bounds: Bounds | None = None,
+    aggregate: str = ARITHMETIC,
+) -> pd.DataFrame:
+    """Return what each indicator contributes to each score: area × indicator; rows sum to it.
+
+    arithmetic: weight × normalised value. geometric: the score shared out by weight × logarithm
+    against the worst possible (FLOOR), so that a value at the floor contributes nothing. NaN for an
+    indicator that is not known, and for an area without a score. Raises as score.
+
+    >>> values = pd.DataFrame({"a": [0.0, 10.0], "b": [3.0, 9.0]}, index=["A", "B"])
+    >>> contributions(values, {"a": "high", "b": "high"}, {"a": 0.25, "b": 0.75}).loc["B"].tolist()
+    [0.25, 0.75]
+    """
+    share = checked_weights(weights, list(map(str, values.columns)))
+    scaled = ready(values, direction, method, bounds, aggregate)
+    total = score(values, direction, share, method, bounds, aggregate)
+    held = scaled.notna().mul(share.to_numpy()).sum(axis=1)
+    own = scaled.mul(share.to_numpy()).div(held, axis=0)
+    if aggregate == GEOMETRIC:
+        above = scaled.clip(lower=FLOOR).div(FLOOR).map(np.log).mul(share.to_numpy())
+        own = above.div(above.sum(axis=1).replace(0, np.nan), axis=0).mul(total, axis=0)
+        lowest = above.sum(axis=1).eq(0)  # everything at the floor: by weight
+        by_weight = scaled.notna().mul(share.to_numpy()).div(held, axis=0).mul(total, axis=0)
+        own = own.where(~lowest, by_weight)
+    return own.where(scaled.notna()).where(total.notna(), np.nan)
+
+
+def double_counted(values: pd.DataFrame, least: float = DOUBLE) -> pd.DataFrame:
+    """List pairs of indicators that tell much the same, the strongest first.
+
+    Returns a, b, correlation (Spearman's), n_areas: over areas where both are known, at least four.
+    A pair counts what it
+    tells twice: lower the weights, or leave one out.
+
+    >>> values = pd.DataFrame({"a": [1, 2, 3, 4], "b": [2, 4, 6, 9], "c": [2, 1, 4, 3]})
+    >>> double_counted(values)[["a", "b"]].values.tolist()
+    [['a', 'b']]
+    """
+    rows = []
+    for one, other in combinations(values.columns, 2):
+        both = values[[one, other]].dropna()
+        tells = len(both) >= LEAST_AREAS and bool((both.nunique() > 1).all())
+        found = float(both[one].rank().corr(both[other].rank())) if tells else 0.0
+        if abs(found) >= least:
+            rows.append((one, other, found, len(both)))
+    table = pd.DataFrame(rows, columns=["a", "b", "correlation", "n_areas"])
+    return table.sort_values("correlation", key=abs, ascending=False, ignore_index=True)
