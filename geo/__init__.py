@@ -21,6 +21,7 @@
     efforts, meeting_places, budget   efforts by place and network, need beside them, money
     day_choice, free_days     days of a coming term on which few collide
     ical                      meetings -> a calendar file
+    needs, priority           what may be ranked · the ranking with its certainty
     collaboration             meetings and plans as they stand, the goals of the collaboration
     places                    names and aliases -> places, networks, base areas
     export                    frames -> CSV, Excel, GeoJSON, GeoPackage
@@ -62,7 +63,9 @@ from geo import (
     meeting_places,
     meetings,
     meetings_file,
+    needs,
     places,
+    priority,
     read,
     row_texts,
     schema,
@@ -109,7 +112,9 @@ __all__ = [
     "meeting_places",
     "meetings",
     "meetings_file",
+    "needs",
     "places",
+    "priority",
     "read",
     "row_texts",
     "schema",

@@ -34,7 +34,8 @@ def check_meetings(
     calendar); personal data; an unknown network; an end before the start; an end without a start;
     attendance that is no function and count. Warnings (the row is kept): a resting network; a day
     outside every guideline of its layer; a day more than two years after today; another meeting of
-    the same network that day.
+    the same network that day, when the row has no note on it. A network that rests since an unknown
+    day rests from today.
 
     >>> raw = pd.DataFrame({"meeting_id": ["m1"], "date": ["2017-11-31"], "network_id": ["bu-boda"],
     ...     "kind": ["ordinarie"], "starred": ["nej"], "counts_for_cadence": ["ja"]}, index=[2])
@@ -54,7 +55,7 @@ def check_meetings(
     )
     row_texts.tell(issues.error, frame.loc[faults != "", "present"], faults, "attendance", "")
     if networks is not None:
-        _tell_networks(frame, networks, issues)
+        _tell_networks(frame, networks, today, issues)
     if guidelines is not None:
         _tell_guidelines(frame, guidelines, issues)
     if today is not None:
@@ -76,7 +77,8 @@ def _tell_same_day(frame: pd.DataFrame, there: pd.DataFrame | None, issues: Issu
         pairs = zip(keys["network_id"], keys["date"], strict=True)
         again |= pd.Series([pair in known for pair in pairs], keys.index, dtype=bool)
     text = "Nätverket har redan ett möte den dagen. Är det samma möte, ta bort det ena."
-    row_texts.tell(issues.warning, frame.loc[again, "date"], text, "same_day")
+    is_said = frame["note"] != ""  # somebody has looked at it, and says what it is
+    row_texts.tell(issues.warning, frame.loc[again & ~is_said, "date"], text, "same_day")
 
 
 def _tell_unknown(ids: pd.Series, known: list[str], issues: Issues) -> None:
@@ -92,11 +94,15 @@ def _tell_unknown(ids: pd.Series, known: list[str], issues: Issues) -> None:
     row_texts.tell(issues.error, strange, strange.map(said), "unknown")
 
 
-def _tell_networks(frame: pd.DataFrame, networks: pd.DataFrame, issues: Issues) -> None:
+def _tell_networks(
+    frame: pd.DataFrame, networks: pd.DataFrame, today: pd.Timestamp | None, issues: Issues
+) -> None:
     ids = frame["network_id"]
     _tell_unknown(ids, [*networks.index, *JOINT], issues)
     rests = networks[networks["status"] == "resting"]
     since = ids.map(rests["status_from"])
+    if today is not None:
+        since = since.fillna(today)
     is_resting = ids.isin(rests.index) & ~(frame["date"] < since)
     text = "Nätverket är vilande. Mötet är med; ändra nätverkets status om det har vaknat."
     row_texts.tell(issues.warning, ids[is_resting], text, "resting")

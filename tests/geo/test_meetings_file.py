@@ -96,7 +96,11 @@ def test_two_meetings_with_one_id_are_told():
     [
         ({"date": "2015-02-03"}, "date", "Ingen riktlinje gällde den dagen"),
         ({"date": "2029-02-03"}, "date", "Mer än två år fram"),
-        ({"network_id": "on-trandared"}, "network_id", "Nätverket är vilande"),
+        (
+            {"network_id": "on-trandared", "date": "2026-03-04"},
+            "network_id",
+            "Nätverket är vilande",
+        ),
     ],
 )
 def test_an_odd_meeting_is_kept_and_told(odd, column, told):
@@ -105,6 +109,23 @@ def test_an_odd_meeting_is_kept_and_told(odd, column, told):
     assert (issues["severity"] == "warning").all()
     assert issues.iloc[0]["column"] == column
     assert told in issues.iloc[0]["message"]
+
+
+def test_a_network_that_rests_since_an_unknown_day_met_before_without_a_word():
+    frame, issues = meetings(MEETING | {"network_id": "on-trandared", "date": "2017-02-08"})
+    assert len(frame) == 1
+    assert issues.empty
+
+
+def test_another_meeting_of_the_network_that_day_is_told_unless_the_row_says_what_it_is():
+    again = MEETING | {"meeting_id": "m2"}
+    _, issues = meetings(MEETING, again)
+    assert issues["row"].tolist() == [3]
+    assert "har redan ett möte den dagen" in issues.iloc[0]["message"]
+    assert meetings(MEETING, again | {"note": "Två möten samma dag"})[1].empty
+    there = pd.DataFrame({"date": [pd.Timestamp(MEETING["date"])], "network_id": ["bu-boda"]})
+    assert len(meetings(MEETING, there=there)[1]) == 1
+    assert meetings(MEETING, there=there.set_axis(["m1"]))[1].empty  # the same meeting
 
 
 def test_ten_years_at_once_are_taken_and_each_far_row_is_told():
