@@ -11,6 +11,7 @@ from pages.parts import (
     frame,
     grid,
     indicator,
+    indicator_source,
     indicator_tables,
     maps,
     pictures,
@@ -37,7 +38,7 @@ caution = words.DEMO if view.is_demo else ""
 frame.demo(caution)
 if not view.tables:
     st.markdown(data.once(indicator.official_headline, chosen, period))
-    st.markdown(data.once(indicator.provenance, chosen, period))
+    st.markdown(data.once(indicator_source.provenance, chosen, period))
     grid.show(data.once(indicator_tables.series, chosen, "", ""), "Alla perioder", caution=caution)
     st.stop()
 
@@ -62,8 +63,8 @@ with right:
         st.info(indicator.CHOOSE)
     if data.once(indicator_tables.has_dots, *asked):
         charts.show(data.once(charts.dots, *asked, layer), charts.DOTS, caution)
-st.markdown(data.once(indicator.hidden, *asked))
-st.caption(data.once(indicator.provenance, chosen, period))
+st.markdown(data.once(indicator_source.hidden, *asked))
+st.caption(data.once(indicator_source.provenance, chosen, period))
 
 topic = data.once(indicator.topic, *asked)
 networks = data.once(indicator_tables.networks, *asked, layer)
@@ -77,7 +78,7 @@ subject = controls.subject(place)
 drawn = data.once(charts.over_time, chosen, group, subject)
 if drawn:
     charts.show(drawn, caution)
-st.caption(data.once(indicator.broken, chosen))
+st.caption(data.once(indicator_source.broken, chosen))
 trends = data.once(indicator_tables.trends, chosen, group, layer)
 caption = f"Utveckling i ord, {words.LAYER[layer]}"
 grid.show(trends, caption, otherwise=indicator.NOT_SUMMED, caution=caution)

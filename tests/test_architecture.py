@@ -227,7 +227,7 @@ def test_parts_import_no_page(path):
     assert {name for name in pages if not name.startswith("pages.parts")} == set()
 
 
-@each(GEO + PAGES + TOP)
+@each(ALL)
 def test_modules_are_short(path):
     limit = 40 if path.name == "app.py" else 120 if path in PAGES else 299
     assert len(path.read_text(encoding="utf-8").splitlines()) <= limit

@@ -6,7 +6,7 @@ import pandas as pd
 
 from geo.efforts import split
 from geo.layout import TOTAL
-from pages.parts import data, efforts, efforts_map, indicator, words
+from pages.parts import data, efforts, efforts_map, indicator, indicator_source, words
 from pages.parts.data import Register
 
 
@@ -121,6 +121,6 @@ def need_numbers(
             "mot_staden": [indicator.AGAINST[key].strip("–") for key in found["against"]],
             "antal_insatser": list(found["n_efforts"]),
             "behov_mot_insats": [efforts.CLASS[name] for name in found["class"]],
-            "källa": indicator.source_of(data.view(indicator_id, period)),
+            "källa": indicator_source.source_of(data.view(indicator_id, period)),
         }
     )

@@ -21,6 +21,7 @@ from pages.parts import (
     frame,
     grid,
     indicator,
+    indicator_source,
     indicator_tables,
     maps,
     meeting_places,
@@ -181,9 +182,9 @@ def _needs(asked: tuple[str, str, str], layer: str, caution: str) -> None:
         if data.once(indicator_tables.has_dots, *asked):
             charts.show(data.once(charts.needs, *asked, layer), charts.NEEDS, caution)
     st.caption(f"{efforts.NEED_NOTE} {efforts.CAUTION}")
-    st.caption(data.once(indicator.provenance, *asked[:2]))
+    st.caption(data.once(indicator_source.provenance, *asked[:2]))
     if len(table):
-        source = indicator.source_of(data.view(*asked[:2]))
+        source = indicator_source.source_of(data.view(*asked[:2]))
         numbers = data.once(efforts_tables.need_numbers, *asked, layer)
         sheets = {"Värden": numbers, "Behov mot insats": table.assign(Källa=source)}
         name = "-".join(("behov-insatser", *asked, layer)).replace("/", "-").replace("_", "-")

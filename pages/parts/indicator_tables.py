@@ -9,7 +9,7 @@ import pandas as pd
 from geo import intervals, trend
 from geo.layout import MISSING, OK, TOTAL
 from geo.welfare import NOT_ADDED
-from pages.parts import data, indicator, looks, maps, words
+from pages.parts import data, indicator, indicator_source, looks, maps, words
 from pages.parts.data import Register
 
 
@@ -136,7 +136,7 @@ def values(known: Register, indicator_id: str, period: str, group: str) -> pd.Da
             "saknad_del": list(table["missing_share"]),
             "status": [indicator.STATUS[status] for status in table["status"]],
             "mot_staden": [indicator.AGAINST[key].strip("–") for key in table["against"]],
-            "källa": indicator.source_of(view),
+            "källa": indicator_source.source_of(view),
         }
     )
 
@@ -145,7 +145,7 @@ def sheets(
     known: Register, asked: tuple[str, str, str], layer: str, place: str
 ) -> dict[str, pd.DataFrame]:
     """Lay out the workbook: numbers for other programs, then the tables as the page shows them."""
-    source = indicator.source_of(data.view(*asked[:2]))
+    source = indicator_source.source_of(data.view(*asked[:2]))
     shown = {
         "Basområden": base_areas(known, *asked),
         "Nätverk": networks(known, *asked, layer),
