@@ -87,7 +87,8 @@ MAY = {
     "service": ANALYSIS_MAY | {"priority", "situation", "service", "export", "read", "store"},
     "commands": ANALYSIS_MAY
     | STATISTICS_MAY
-    | {"read", "store", "fetch", "commands", "export", "ical", "field", "fieldwork", "demo_walks"},
+    | {"read", "store", "fetch", "commands", "export", "ical", "field", "fieldwork", "demo_walks"}
+    | {"priority"},
 }
 SCREEN = {"streamlit", "folium", "branca", "streamlit_folium", "pages", "app", "server"}
 HOSTS = re.compile(

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,12 @@ class Reply:
     body: str
 
 
+def finished(work):
+    """Run to the end on a thread of its own: in this one a browser's loop may be running."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 def ask(app: Any, path: str, method: str = "GET", **request_headers: str) -> Reply:
     """Send one request to an ASGI application and collect what it answers."""
     sent: list[dict[str, Any]] = []
@@ -37,7 +44,7 @@ def ask(app: Any, path: str, method: str = "GET", **request_headers: str) -> Rep
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    asyncio.run(app(scope | {"headers": headers}, receive, send))
+    finished(app(scope | {"headers": headers}, receive, send))
     pairs = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return Reply(sent[0]["status"], pairs, b"".join(part["body"] for part in sent[1:]).decode())
 
@@ -196,7 +203,7 @@ def test_a_websocket_passes_through_untouched():
 
     seen: list[Any] = []
     scope, receive, send = {"type": "websocket", "path": "/_stcore/stream"}, object(), object()
-    asyncio.run(Shell(note)(scope, receive, send))  # type: ignore[arg-type]
+    finished(Shell(note)(scope, receive, send))  # type: ignore[arg-type]
     assert seen == [(scope, receive, send)]
 
 

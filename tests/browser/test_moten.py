@@ -95,6 +95,7 @@ def test_a_meeting_gets_its_attendance_and_a_decision_that_is_followed_up(own, v
     page.get_by_role("button", name="Spara", exact=True).click()
     beslut = page.get_by_role("region", name="Beslut, de som väntar först")
     expect(beslut).to_contain_text("Tre kvällar hittills")
+    page.locator(IDLE).wait_for()
     expect(page.get_by_role("textbox", name="Utfall")).to_have_value("Tre kvällar hittills")
     pick(page, "Nästa steg", "Klart")
     page.get_by_role("button", name="Spara", exact=True).click()

@@ -240,7 +240,8 @@ def test_everything_is_taken_out_as_layers(run, here, kept_in):
         kept.save_findings(findings(finding("f3", x=float("nan"), y=float("nan"))), "Åsa")
         kept.remove_finding("f2", 1, "Bo", "dubblett")
     code, told, err = run("export", "allt.gpkg")
-    layers = ["walks", "findings", "imports", "statistics", "steps", "audit"]
+    layers = ["walks", "findings", "imports", "statistics", "steps", "meetings", "decisions"]
+    layers += ["decision_steps", "plans", "audit"]
     assert (code, told) == (0, f"allt.gpkg: {', '.join(layers)}.\n"), err
     assert pyogrio.list_layers("allt.gpkg")[:, 0].tolist() == layers
     walks = gpd.read_file("allt.gpkg", layer="walks").set_index("walk_id")
@@ -289,12 +290,12 @@ def test_an_old_store_is_told_and_then_brought_up_with_a_copy(run, here, old):
     for call in (["walks", "show"], ["statistics", "list"], ["backup", "k.sqlite"]):
         code, out, err = run(*call)
         assert (code, out) == (1, "")
-        assert "är av en äldre version (0001, nu 0002). Inget är ändrat." in err
+        assert "är av en äldre version (0001, nu 0003). Inget är ändrat." in err
         assert "Kör python -m geo upgrade, som först tar en säkerhetskopia." in err
     assert content(old) == before
     code, told, _ = run("upgrade")
     match = re.fullmatch(
-        r"lagesbild\.sqlite: version 0001 är nu 0002\. "
+        r"lagesbild\.sqlite: version 0001 är nu 0003\. "
         r"Det som fanns är sparat i (fore-upgrade-[0-9-]+\.sqlite)\.\n",
         told,
     )
@@ -308,7 +309,7 @@ def test_an_old_store_is_told_and_then_brought_up_with_a_copy(run, here, old):
         }
     fill("f1")
     assert kept_ids() == ["f1"]
-    assert run("upgrade") == (0, "Databasen lagesbild.sqlite är redan av version 0002.\n", "")
+    assert run("upgrade") == (0, "Databasen lagesbild.sqlite är redan av version 0003.\n", "")
     assert [path.name for path in here.iterdir()] == [match[1]]
 
 
@@ -343,10 +344,10 @@ def test_an_old_postgres_is_brought_up(run, here, postgres, monkeypatch):
     make_old(file.engine)
     file.engine.dispose()
     code, told, _ = run("upgrade")
-    assert (code, ": version 0001 är nu 0002. " in told) == (0, True)
+    assert (code, ": version 0001 är nu 0003. " in told) == (0, True)
     with store.open() as kept:
         assert len(kept.imports()) == 2
-    assert run("upgrade")[1].endswith("är redan av version 0002.\n")
+    assert run("upgrade")[1].endswith("är redan av version 0003.\n")
     assert list(here.iterdir()) == []
 
 
