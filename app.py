@@ -17,6 +17,9 @@ PAGES = {
         st.Page("pages/valfard.py", title="Välfärd", icon=":material/bar_chart:"),
         st.Page("pages/vandringar.py", title="Trygghetsvandringar", icon=":material/hiking:"),
     ],
+    "Prioritering": [
+        st.Page("pages/kraftsamla.py", title="Kraftsamla", icon=":material/target:"),
+    ],
     "Nätverk": [
         st.Page("pages/moten.py", title="Möten", icon=":material/event:"),
         st.Page(

@@ -9,6 +9,7 @@ ranking   ranks, their certainty and verdict; what moves them; who cannot be tol
 from geo.priority.parts import contributions as contributions
 from geo.priority.parts import double_counted as double_counted
 from geo.priority.parts import theme_weights as theme_weights
+from geo.priority.parts import without_each as without_each
 from geo.priority.ranking import alike as alike
 from geo.priority.ranking import drivers as drivers
 from geo.priority.ranking import one_need as one_need

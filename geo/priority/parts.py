@@ -94,3 +94,43 @@ def double_counted(values: pd.DataFrame, least: float = DOUBLE) -> pd.DataFrame:
             rows.append((one, other, found, len(both)))
     table = pd.DataFrame(rows, columns=["a", "b", "correlation", "n_areas"])
     return table.sort_values("correlation", key=abs, ascending=False, ignore_index=True)
+
+
+def without_each(
+    values: pd.DataFrame,
+    direction: Directions,
+    weights: Mapping[str, float] | pd.Series,
+    method: str = MINMAX,
+    bounds: Bounds | None = None,
+    aggregate: str = ARITHMETIC,
+) -> pd.DataFrame:
+    """Return each area's rank when one indicator is left out: area × indicator, 1 is first.
+
+    The other weights are scaled up. NaN for an area that cannot be judged then, and in the column
+    of an indicator that has all the weight. Parameters and errors as score.
+
+    >>> values = pd.DataFrame({"a": [1.0, 2.0], "b": [9.0, 1.0]}, index=["A", "B"])
+    >>> without_each(values, {"a": "high", "b": "high"}, {"a": 0.5, "b": 0.5}).loc["A"].tolist()
+    [1.0, 2.0]
+    """
+    share = checked_weights(weights, list(map(str, values.columns)))
+    found = {}
+    for name in values.columns:
+        rest = share.drop(name)
+        if rest.sum() > 0:
+            own = score(
+                values[rest.index],
+                direction,
+                rest / rest.sum(),
+                method,
+                _of(bounds, rest),
+                aggregate,
+            )
+            found[name] = own.rank(method="min", ascending=False)
+        else:
+            found[name] = pd.Series(np.nan, index=values.index)
+    return pd.DataFrame(found)
+
+
+def _of(bounds: Bounds | None, rest: pd.Series) -> Bounds:
+    return {name: ends for name, ends in (bounds or {}).items() if name in rest.index}

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import pandas as pd
-import typst
 
 from geo.errors import require_columns
+from geo.report.typeset import shown, typeset
 
 TEMPLATE = Path(__file__).with_name("owner_sheet.typ")
-NO_TEXT = dict.fromkeys((0, 0xFEFF, 0xFFFE))  # signs that a tagged PDF must not hold
 COLUMNS = ("number", "what", "where", "noted", "waited", "status", "coordinates")
 
 
@@ -44,36 +40,17 @@ def pdf(sheet: Sheet) -> bytes:
     >>> pdf(Sheet("AB Bostäder", "2026-11-25", pd.DataFrame([row]), ["Källa"]))[:5]
     b'%PDF-'
     """
-    return bytes(_typeset(sheet, pdf_standards=["ua-1"]))
+    return bytes(_typeset(sheet))
 
 
 def _typeset(sheet: Sheet, **form: Any) -> Any:
     """Typeset a sheet with the same fonts on every machine; form: how, as typst.compile."""
     require_columns(sheet.rows, COLUMNS, "rows")
     said = {
-        "owner": _shown(sheet.owner),
+        "owner": shown(sheet.owner),
         "day": sheet.day,
         "mark": sheet.mark,
-        "notes": [_shown(note) for note in sheet.notes],
-        "rows": sheet.rows[list(COLUMNS)].map(_shown).to_dict(orient="records"),
+        "notes": [shown(note) for note in sheet.notes],
+        "rows": sheet.rows[list(COLUMNS)].map(shown).to_dict(orient="records"),
     }
-    inputs = {"sheet": json.dumps(said, ensure_ascii=False)}
-    return typst.compile(
-        str(TEMPLATE),
-        sys_inputs=inputs,
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        **form,
-    )
-
-
-def _shown(cell: Any) -> str:
-    text = "–" if pd.isna(cell) else str(cell)
-    return text.translate(NO_TEXT).encode(errors="replace").decode()
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """Return the fonts that come with typst and matplotlib; the last has a box for every sign."""
-    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
+    return typeset(TEMPLATE, said, **form)

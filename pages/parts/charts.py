@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo import efforts as effort_classes
 from geo.layout import OK, TOTAL
-from pages.parts import data, efforts, indicator, words
+from pages.parts import data, efforts, indicator, priorities, words
 from pages.parts.data import Register
 
 INK, CITY, BAND = "#00508c", "#a33c00", "#f3d9c9"
@@ -204,3 +204,45 @@ def _chart(
     head |= {"subtitleFontSize": 12, "subtitleColor": "#7a3b00"}
     about = {"title": head, "description": description, "height": height}
     return about | {"layer": layers, "config": CONFIG}
+
+
+RANKING = (
+    "Streck: platsens 5:e–95:e percentil. Punkt: mittplatsen. Fyrkant: säkert bland de första; "
+    "triangel: möjligen; cirkel: inte."
+)
+SHAPES = {"säkert": "square", "möjligen": "triangle-up", "inte": "circle"}
+
+
+def ranking(known: Register, among: str, weights: priorities.Weights, top: int) -> dict[str, Any]:
+    """Draw the places of a ranking as intervals, the first at the top."""
+    made = data.once(priorities.ranking, among, weights, top)
+    rows = made.table.dropna(subset=["rank"])
+    values = [
+        {
+            "name": made.names[str(i)],
+            "low": float(row.rank_low),
+            "value": float(row.rank_median),
+            "high": float(row.rank_high),
+            "verdict": row.verdict,
+            "text": f"{made.names[str(i)]}: {row.verdict}, plats {row.rank_low:.0f}–"
+            f"{row.rank_high:.0f}",
+        }
+        for i, row in zip(rows.index, rows.itertuples(), strict=True)
+    ]
+    x = {"type": "quantitative", "title": "plats (1 är störst behov)", "scale": {"zero": False}}
+    x["axis"] = {"tickMinStep": 1, "format": "d"}
+    shape = {"field": "verdict", "type": "nominal", "title": None, "legend": {"orient": "top"}}
+    shape["scale"] = {"domain": list(SHAPES), "range": list(SHAPES.values())}
+    marks = [
+        _mark("rule", INK, {"x": x | {"field": "low"}, "x2": {"field": "high"}}, strokeWidth=3),
+        _mark("point", INK, {"x": x | {"field": "value"}, "shape": shape}, filled=True, size=110),
+    ]
+    for mark in marks:
+        mark["encoding"] |= {
+            "y": {"field": "name", "type": "nominal", "sort": None, "title": None},
+            "tooltip": {"field": "text", "type": "nominal"},
+        }
+        mark["data"] = {"values": values}
+    text = "Rangordningen med osäkerhet. Samma uppgifter står i tabellen."
+    title = [f"Plats med osäkerhet, {priorities.AMONG[among].lower()}"]
+    return _chart(title, made.caution, text, marks, height=max(120, 30 * len(values) + 60))

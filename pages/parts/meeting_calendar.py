@@ -21,7 +21,9 @@ WEEKDAY = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "sönd
 JOINTLY = "Gemensamt och centralt"
 GROUPS = (*LAYERS, JOINTLY)
 STYLE = """<style>
-.year td, .year thead th { padding: 3px 1px; text-align: center; min-width: 1.65em; }
+.year table { font-size: 0.8rem; }
+.year td, .year thead th { padding: 3px 1px; text-align: center; min-width: 1.6em; }
+.year thead th:first-child { text-align: left; padding-left: 8px; }
 .year tbody th { position: sticky; left: 0; background: #fff; z-index: 1; max-width: 8.5rem; }
 .year .kind th { font-weight: 600; background: #f4f4f2; }
 .year td { border-left: 1px solid #eee; font-variant-numeric: tabular-nums; }
@@ -203,7 +205,7 @@ def show(known: Work, year: int, instead: str) -> None:
     else:
         st.info("Lägg in möten under Lägg in, eller låt sidan föreslå dagar under Krockar.")
     st.header("Takt mot riktlinjen", anchor=False)
-    grid.show(rhythm, f"Möten per termin {year} mot riktlinjen", 520)
+    grid.show(rhythm, f"Möten per termin {year} mot riktlinjen", 760)
     st.header("Nästa möten", anchor=False)
     later = data.once_for(upcoming, known)
     grid.show(later, "Inlagda möten från i dag", 320, "Inga kommande möten är inlagda.")

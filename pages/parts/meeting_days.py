@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from geo import free_days, meetings, read
-from pages.parts import auth, data, downloads, grid, keeping, state, words, work
+from pages.parts import auth, data, downloads, grid, keeping, meeting_files, state, words, work
 from pages.parts.meeting_cadence import TERM
 from pages.parts.meeting_calendar import WEEKDAY
 from pages.parts.work import Work, today
@@ -157,14 +157,11 @@ def _in_short(known: Work, made: Plan, name: str) -> str:
 def _keep(known: Work, made: Plan, chosen: tuple[int, str], person: auth.Person) -> None:
     """Let the writer put all suggested days in as planned meetings, and take them away again."""
     new = made.found.days[~made.found.days["is_planned"]]
-    added = state.added()
     with st.container(horizontal=True):
         if person.may_write and len(new):
             label = f"Lägg in {words.counted(len(new), 'föreslaget möte', 'föreslagna möten')}"
             st.button(label, type="primary", on_click=_add, args=(known, new, person))
-        if person.may_write and added:
-            n = words.counted(len(added), "inlagt möte", "inlagda möten")
-            st.button(f"Ångra: ta bort {n}", on_click=_take_away, args=(added, person))
+        meeting_files.take_back(person)
 
 
 def _add(known: Work, new: pd.DataFrame, person: auth.Person) -> None:
@@ -174,9 +171,3 @@ def _add(known: Work, new: pd.DataFrame, person: auth.Person) -> None:
     done = f"{words.counted(len(ids), 'möte är inlagt', 'möten är inlagda')} som planerade."
     if keeping.keep(lambda o: o.save_meetings(rows, person.role), done):
         state.keep_added(ids)
-
-
-def _take_away(ids: list[str], person: auth.Person) -> None:
-    done = f"{words.counted(len(ids), 'möte är borttaget', 'möten är borttagna')} igen."
-    if keeping.keep(lambda o: o.remove_meetings(ids, person.role), done):
-        state.keep_added([])

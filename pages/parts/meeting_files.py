@@ -28,6 +28,20 @@ def removed(known: Work, person: auth.Person) -> None:
     )
 
 
+def take_back(person: auth.Person) -> None:
+    """Let the writer take away the meetings that were just put in together."""
+    added = state.added()
+    if person.may_write and added:
+        n = words.counted(len(added), "inlagt möte", "inlagda möten")
+        st.button(f"Ångra: ta bort {n}", on_click=_take_away, args=(added, person))
+
+
+def _take_away(ids: list[str], person: auth.Person) -> None:
+    done = f"{words.counted(len(ids), 'möte är borttaget', 'möten är borttagna')} igen."
+    if keeping.keep(lambda o: o.remove_meetings(ids, person.role), done):
+        state.keep_added([])
+
+
 def from_file(known: Work, person: auth.Person) -> None:
     """Let the writer put in a schedule from a file: looked at first, then all or nothing."""
     st.markdown(
@@ -38,6 +52,7 @@ def from_file(known: Work, person: auth.Person) -> None:
     downloads.buttons(
         [("Mall med nätverkens id (CSV)", "moten-mall.csv", "text/csv", partial(_template, known))]
     )
+    take_back(person)
     uploaded = st.file_uploader("Fil med möten", type=["csv", "xlsx"], key=state.upload_key())
     if uploaded is None:
         return

@@ -46,6 +46,12 @@ DECISION_KEY = "beslut"
 NETWORK_KEY = "natverk"
 ADDED_KEY = "nyss_inlagda"
 HELD = "_hallet"
+AMONG_KEY = "bland"
+PRESET_KEY = "viktval"
+WEIGHT_KEY = "vikt_"
+TOP_KEY = "forsta"
+DRIVES_KEY = "driver"
+PRIORITY_VIEW_KEY = "kraft_vy"
 
 
 def told_by(component: str) -> dict[str, Any] | None:

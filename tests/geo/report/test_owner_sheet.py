@@ -14,7 +14,7 @@ import pytest
 import typst
 
 from geo.errors import GeoError
-from geo.report import owner_sheet
+from geo.report import owner_sheet, typeset
 from geo.report.owner_sheet import COLUMNS, Sheet
 from geo.sources import DEMO_MARK
 
@@ -254,9 +254,9 @@ def test_a_word_longer_than_its_column_does_not_run_over_the_next(text):
 
 
 def test_the_same_sheet_looks_the_same_on_every_machine():
-    fonts = set(owner_sheet._fonts().families())
+    fonts = set(typeset._fonts().families())
     assert {"Libertinus Serif", "DejaVu Sans", "Last Resort High-Efficiency"} <= fonts
     assert "Liberation Sans" not in fonts
-    assert isinstance(owner_sheet._fonts(), typst.Fonts)
+    assert isinstance(typeset._fonts(), typst.Fonts)
     made = sheet({}, {"what": "🦉"})
     assert all(np.array_equal(a, b) for a, b in zip(drawn(made), drawn(made), strict=True))
