@@ -8,20 +8,29 @@ from __future__ import annotations
 
 import resource
 from importlib.util import find_spec
+from time import perf_counter
 
 import numpy as np
 import pandas as pd
+from playwright.sync_api import sync_playwright
 
 from benchmarks import Row, median
 from benchmarks.assign import timed
 from geo import priority
 from geo.priority import draws
+from tests.browser import chromium
+from tests.browser.conftest import ARGUMENTS, started_server
 
 SEED = 20261125
 N_AREAS, N_INDICATORS = 20, 25
 DRAWS, MANY = 10_000, 100_000
 LOOPED, QUICK_LOOPED = 300, 50  # draws of the peer that are timed; it takes the same for each
 ROUNDS, QUICK_ROUNDS = 9, 3
+MOVES, QUICK_MOVES = 16, 4
+CHANGED = """(before) => {
+  const table = document.querySelector('[aria-label^="Vikterna, som summerar"]');
+  return table && table.innerText !== before;
+}"""
 
 
 def measure(quick: bool = False) -> list[Row]:
@@ -49,7 +58,31 @@ def measure(quick: bool = False) -> list[Row]:
     many = [timed(draws.drawn_ranks, setup, MANY, SEED)[0] for _ in range(3)]
     rows.append(Row(f"{MANY:,} draws", median(many), "s", None, "<= 3"))
     rows.append(Row(f"{MANY:,} draws: memory above before", peak_mb() - before, "MB"))
-    return rows
+    return rows + page(QUICK_MOVES if quick else MOVES)
+
+
+def page(moves: int) -> list[Row]:
+    """Return how long it takes on the page from a moved weight to the new table."""
+    with started_server() as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=ARGUMENTS)
+        opened = browser.new_page(base_url=server.url, viewport={"width": 1280, "height": 900})
+        opened.goto("/kraftsamla?viktval=Egna+vikter")
+        table = opened.get_by_role("region", name="Vikterna, som summerar")
+        table.wait_for(timeout=60_000)
+        slider = opened.get_by_role("slider").first
+        taken = []
+        for place in range(moves):
+            opened.wait_for_timeout(700)
+            before, start = table.inner_text(), perf_counter()
+            slider.press("ArrowRight" if place % 8 < 4 else "ArrowLeft")
+            opened.wait_for_function(CHANGED, arg=before, polling=10)
+            taken.append(1000 * (perf_counter() - start))
+        browser.close()
+    name = f"the page: a weight moved, until the new weights are shown, {moves} moves"
+    return [
+        Row(name, median(taken), "ms", target="<= 500"),
+        Row("the page: the slowest move", max(taken), "ms"),
+    ]
 
 
 def town() -> pd.DataFrame:

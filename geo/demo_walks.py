@@ -18,6 +18,7 @@ SEED = 20171020
 N_PLACES = 16  # base areas that are walked; the others stay as "not walked"
 FIRST, LAST = "2024-09-01", "2026-09-30"
 NEWEST = "2026-10-31"  # no made-up day is later, whatever the seed: a later one is a fault
+SAME_M = 10.0  # what is nearer and says the same would be taken for one
 N_STEPS, STEP_M, OFF_M = 14, 110.0, 12.0
 FINDINGS_PER_WALK = 11
 GOOD = 0.2  # the share of findings that are good
@@ -136,9 +137,16 @@ def findings(
             )
             what = _what(categories, rng)
             day = pd.Timestamp(walk["date"])
-            rows.append(about | where | what | _way(what["kind"], day, owners, rng))
-            rows[-1] |= {"light": walk["light"], "source": SYNTHETIC}
+            made = about | where | what | _way(what["kind"], day, owners, rng)
+            if not any(_is_like(made, row) for row in rows):
+                rows.append(made | {"light": walk["light"], "source": SYNTHETIC})
     return pd.DataFrame(rows)
+
+
+def _is_like(made: dict[str, Any], row: dict[str, Any]) -> bool:
+    """Tell whether a finding would be taken for an earlier one: the same words, a few steps off."""
+    same = all(made[name] == row[name] for name in ("walk_id", "kind", "category", "description"))
+    return same and float(np.hypot(made["x"] - row["x"], made["y"] - row["y"])) < SAME_M
 
 
 def _beside(route: Any, rng: np.random.Generator) -> Iterator[int]:

@@ -45,9 +45,9 @@ def _take_away(ids: list[str], person: auth.Person) -> None:
 def from_file(known: Work, person: auth.Person) -> None:
     """Let the writer put in a schedule from a file: looked at first, then all or nothing."""
     st.markdown(
-        "En rad per möte, CSV eller Excel. Kolumnerna `date` och `network_id` måste finnas. Utan "
-        "`meeting_id` får mötet ett id av dag och nätverk; utan `kind` blir det ordinarie och "
-        "räknas i takten."
+        "En rad per möte, CSV eller Excel. Kolumnerna **date** och **network_id** måste finnas. "
+        "Utan **meeting_id** får mötet ett id av dag och nätverk; utan **kind** blir det ordinarie "
+        "och räknas i takten."
     )
     downloads.buttons(
         [("Mall med nätverkens id (CSV)", "moten-mall.csv", "text/csv", partial(_template, known))]
@@ -94,7 +94,7 @@ def _left(known: Work, again: pd.DataFrame) -> str:
     for name in names:
         differ |= kept[name].to_numpy() != again[name].to_numpy()
     text = f"{words.counted(len(again), 'finns', 'finns')} redan och lämnas som det är."
-    odd = [f"`{i}`" for i in differ.index[differ][:10]]
+    odd = [str(i) for i in differ.index[differ][:10]]
     return (
         f"{text} Annat i filen än här: {words.listed(odd)}; ändra under Ett möte." if odd else text
     )
