@@ -116,7 +116,7 @@ def test_a_finding_is_pointed_out_on_the_map_written_and_followed_up(own, visit)
     page.get_by_role("button", name="Spara fyndet").click()
     expect(page.get_by_text("1 fynd är sparat")).to_be_visible()
     view(page, "Karta och lista")
-    expect(page.locator("iframe[title^=Karta]")).to_have_count(1)  # the other map is gone
+    page.locator(IDLE).wait_for()
     expect(page.get_by_text(DEMO_MARK)).to_have_count(0)
     expect(page.locator("iframe[title^=Karta]")).to_have_count(1)  # the map to point at is gone
     mark = map_of(page).locator(f"{MARKS}.mark")
