@@ -83,7 +83,15 @@ def top(n_areas: int) -> int:
     most = max(1, min(10, n_areas - 1))
     first = min(5 if n_areas > 10 else 3, most)
     return int(
-        st.number_input("Bland de första", 1, most, first, key=f"{state.TOP_KEY}{most}", width=160)
+        st.number_input(
+            "Bland de första",
+            1,
+            most,
+            first,
+            key=f"{state.TOP_KEY}{most}",
+            width=160,
+            bind="query-params",
+        )
     )
 
 
@@ -194,8 +202,15 @@ def sheet(_known: Register, asked: Asked) -> bytes:
 def drivers(known: Register, asked: Asked) -> None:
     """Show what drives one area's place, what moves the whole, and who cannot be told apart."""
     made = data.once(priorities.ranking, *asked)
-    chosen = controls.listed(
-        "Område", {str(i): made.names[str(i)] for i in made.table.index}, state.DRIVES_KEY, "Välj"
+    names = {str(i): made.names[str(i)] for i in made.table.index}
+    chosen = st.selectbox(
+        "Område",
+        list(names),
+        None,
+        format_func=names.get,
+        key=state.DRIVES_KEY,
+        placeholder="Välj",
+        bind="query-params",
     )
     if chosen:
         st.markdown(data.once(priorities.why, *asked, chosen))
@@ -230,7 +245,7 @@ def done(known: Register, work: Work, asked: Asked) -> None:
     grid.show(rows, "Behov och det som görs", 560, caution=made.caution)
     st.caption(
         "Insatser: de i visionen som nämner en plats. Möten: i år, som har varit. Fynd och beslut: "
-        "öppna, som är registrerade här (aldrig syntetiska)."
+        "öppna, registrerade här (aldrig syntetiska). Streck: inget är registrerat för någon."
     )
     about = downloads.about("behov och det som görs", made.caution)
     downloads.tables("kraftsamla-gors", {"Behov och det som görs": rows}, about)
@@ -253,6 +268,12 @@ def done_table(known: Register, work: Work, asked: Asked) -> pd.DataFrame:
         "Öppna fynd": [int((pairs["area_id"] == i).sum()) for i in ids],
         "Öppna beslut": [int((work.decisions[is_open]["network_id"] == i).sum()) for i in ids],
     }
+    is_kept = {  # where nothing is registered for anybody, a 0 would say more than is known
+        "Insatser": True,
+        "Möten i år": not held.empty,
+        "Öppna fynd": not field.findings.empty,
+        "Öppna beslut": not work.decisions.empty,
+    }
     plans = collaboration.plan_states(work.plans, known.networks, today())["state"]
     is_acted = [
         bool(counts["Insatser"][n] or counts["Öppna beslut"][n])
@@ -263,7 +284,10 @@ def done_table(known: Register, work: Work, asked: Asked) -> pd.DataFrame:
         {
             "Nätverk": [made.names[i] for i in ids],
             "Utslag": made.table["verdict"].to_numpy(),
-            **{name: [str(n) for n in values] for name, values in counts.items()},
+            **{
+                name: [str(n) if is_kept[name] else "–" for n in values]
+                for name, values in counts.items()
+            },
             "Plan": [STATE[plans[i]] for i in ids],
             "Görs något?": ["något" if acted else "inget inlagt" for acted in is_acted],
         }
