@@ -19,7 +19,7 @@
     fieldwork, walked, findings, hotspots   where people walked, what was found, what waits
     meetings                  cadence against dated guidelines, days that collide
     efforts, meeting_places, budget   efforts by place and network, need beside them, money
-    day_choice, free_days     days of a coming term on which few collide
+    off_days, day_choice, free_days   holidays and breaks · days of a term on which few collide
     ical                      meetings -> a calendar file
     needs, priority           what may be ranked · the ranking with its certainty
     collaboration             meetings and plans as they stand, the goals of the collaboration
@@ -64,6 +64,7 @@ from geo import (
     meetings,
     meetings_file,
     needs,
+    off_days,
     places,
     priority,
     read,
@@ -113,6 +114,7 @@ __all__ = [
     "meetings",
     "meetings_file",
     "needs",
+    "off_days",
     "places",
     "priority",
     "read",

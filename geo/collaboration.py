@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from geo import attendance, chain, decisions
@@ -154,6 +155,34 @@ def total(table: pd.DataFrame) -> pd.DataFrame:
     sums = table.assign(n_networks=(table["n_of"] > 0).astype(int))
     found = sums.groupby(level="goal_id", sort=False)[["n_met", "n_of", "n_networks"]].sum()
     return found.assign(share=(found["n_met"] / found["n_of"]).where(found["n_of"] > 0))
+
+
+def activity(work: Work, year: int, today: pd.Timestamp) -> pd.DataFrame:
+    """Count what each network does: index network_id; n_held, n_open_findings, n_open_decisions.
+
+    n_held: its meetings of the year that have been. The others: open on the day. plan: see
+    plan_states. A column in which nothing is registered for any network is NaN: a 0 there would
+    say more than is known.
+
+    >>> activity.__annotations__["year"]
+    'int'
+    """
+    held = happened(work.meetings)
+    held = held[(held["date"].dt.year == year) & (held["date"] <= today)]
+    waiting = work.findings.index[chain.is_open(work.findings)]
+    open_pairs = work.pairs[work.pairs["finding_id"].isin(waiting)]
+    open_decisions = work.decisions[work.decisions["status"].isin(decisions.OPEN)]
+    found = {
+        "n_held": (held["network_id"], held),
+        "n_open_findings": (open_pairs["area_id"], work.findings),
+        "n_open_decisions": (open_decisions["network_id"], work.decisions),
+    }
+    counts = {
+        name: ids.value_counts().reindex(work.networks.index).fillna(0.0 if len(rows) else np.nan)
+        for name, (ids, rows) in found.items()
+    }
+    plan = plan_states(work.plans, work.networks, today)["state"]
+    return pd.DataFrame(counts).assign(plan=plan)
 
 
 def _empty(work: Work) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -99,3 +99,29 @@ def timeliness(decisions: pd.DataFrame, today: pd.Timestamp) -> pd.Series:
     told[decisions["status"].isin(OPEN) & (due < today)] = LATE
     told[due.isna() | (decisions["status"] == DROPPED)] = NO_DATE
     return told
+
+
+def by_priority(
+    decisions: pd.DataFrame, priority_ids: Sequence[str], today: pd.Timestamp
+) -> pd.DataFrame:
+    """Count the decisions of each priority: n_open, n_done, n_late; index priority_id, all of them.
+
+    decisions: priority_id, status, due_date, done_date. A priority without any has a row of 0: that
+    is known, for the decisions are ours. n_late: as timeliness tells it, open or done too late.
+
+    >>> empty = pd.DataFrame(columns=["priority_id", "status", "due_date", "done_date"])
+    >>> by_priority(empty, ["1"], pd.Timestamp("2026-03-01")).loc["1"].tolist()
+    [0, 0, 0]
+    """
+    require_columns(decisions, ("priority_id",), "decisions")
+    told = timeliness(decisions, today)
+    masks = {
+        "n_open": decisions["status"].isin(OPEN),
+        "n_done": decisions["status"] == DONE,
+        "n_late": told == LATE,
+    }
+    counts = {
+        name: decisions.loc[mask, "priority_id"].value_counts() for name, mask in masks.items()
+    }
+    table = pd.DataFrame(counts, index=pd.Index(list(priority_ids), name="priority_id"))
+    return table.fillna(0).astype(int)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
-import holidays
 import pandas as pd
 
-from geo import day_choice
+from geo import day_choice, off_days
 from geo import meetings as met
 from geo.day_choice import Held, Slot, Ties
 from geo.errors import GeoError, require_columns
@@ -16,7 +14,6 @@ from geo.sources import JOINT
 
 YEARS = range(1990, 2101)
 WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
-BREAK_COLUMNS = ("break", "first_date", "last_date", "assumed")
 DAY_COLUMNS = ("network_id", "date", "weekday", "is_planned", "weight", "why")
 RESTS = "vilande"
 NO_HABIT = "inget tidigare möte visar vilken veckodag som är nätverkets"
@@ -30,6 +27,21 @@ class Suggestion:
     untold: pd.DataFrame
     notes: tuple[str, ...]
 
+    @property
+    def new(self) -> pd.DataFrame:
+        """The days that are suggested, without those that stand already."""
+        return self.days[~self.days["is_planned"]]
+
+    @property
+    def n_shared(self) -> int:
+        """How many days have more than one network."""
+        return int((self.days["date"].value_counts() > 1).sum())
+
+    @property
+    def weight(self) -> int:
+        """How heavy all the days are together."""
+        return int(self.days.drop_duplicates("date")["weight"].sum())
+
 
 @dataclass(frozen=True)
 class _Term:
@@ -39,44 +51,6 @@ class _Term:
     first: pd.Timestamp
     last: pd.Timestamp
     usable: tuple[pd.Timestamp, ...]
-
-
-def holidays_of(year: int) -> dict[date, str]:
-    """Return Sweden's holidays in a year by their Swedish names; not Sundays as such.
-
-    With midsommarafton, julafton and nyårsafton, which are free in practice. Source: lagen
-    (1989:253) om allmänna helgdagar, by the library holidays.
-
-    >>> holidays_of(2027)[date(2027, 5, 6)]
-    'Kristi himmelsfärdsdag'
-    """
-    found = holidays.country_holidays(
-        "SE", years=year, language="sv", categories=("public", "de_facto"), include_sundays=False
-    )
-    return dict(sorted(found.items()))
-
-
-def off_days(first: pd.Timestamp, last: pd.Timestamp, breaks: pd.DataFrame) -> pd.DataFrame:
-    """Return the days on which no network should meet: holidays and school breaks.
-
-    first, last: both are included. breaks: break, first_date, last_date, assumed, as text or
-    typed. Returns, index date: why (Swedish; a day that is both is the holiday) and is_assumed
-    (the break's dates are not the city's). A weekend as such is not off. Raises GeoError for a
-    break without dates in order.
-
-    >>> breaks = pd.DataFrame({"break": ["sportlov"], "first_date": ["2027-02-15"],
-    ...     "last_date": ["2027-02-19"], "assumed": ["true"]})
-    >>> off_days(pd.Timestamp("2027-02-19"), pd.Timestamp("2027-03-26"), breaks)["why"].tolist()
-    ['sportlov', 'Långfredagen']
-    """
-    years = range(first.year, last.year + 1)
-    rows = [(day, why, False) for year in years for day, why in holidays_of(year).items()]
-    dated = _dated(breaks).sort_values("is_assumed", kind="stable")
-    for why, start, end, is_assumed in dated.itertuples(index=False, name=None):
-        rows += [(day.date(), why, is_assumed) for day in pd.date_range(start, end)]
-    table = pd.DataFrame(rows, columns=["date", "why", "is_assumed"]).drop_duplicates("date")
-    table = table.assign(date=pd.to_datetime(table["date"]))
-    return table[table["date"].between(first, last)].set_index("date").sort_index()
 
 
 def weighed(clashes: pd.DataFrame, functions: pd.DataFrame, networks: pd.DataFrame) -> pd.DataFrame:
@@ -113,7 +87,7 @@ def suggest(
 ) -> Suggestion:
     """Suggest days of a term for every network, so that as few as possible collide.
 
-    meetings, guidelines, networks: as geo.meetings.cadence takes them. breaks: as off_days.
+    meetings, guidelines, networks: as geo.meetings.cadence takes them. breaks: as geo.off_days.
     functions: as weighed. overlaps: a, b: pairs of networks that share ground, and so residents
     (geo.coverage.overlap); without it none does.
 
@@ -137,7 +111,7 @@ def suggest(
     ...     "valid_to"])
     >>> held = pd.DataFrame({"date": [pd.Timestamp("2026-03-05")], "network_id": "or-a",
     ...     "counts_for_cadence": True})
-    >>> breaks = pd.DataFrame(columns=list(BREAK_COLUMNS))
+    >>> breaks = pd.DataFrame(columns=list(off_days.BREAK_COLUMNS))
     >>> functions = pd.DataFrame(columns=["function", "layer", "sits_in"])
     >>> found = suggest(held, guidelines, networks, 2027, "VT", breaks, functions)
     >>> found.days[["date", "weekday"]].astype(str).values.tolist()
@@ -181,23 +155,9 @@ def _check(
         raise GeoError(" ".join(faults))
 
 
-def _dated(breaks: pd.DataFrame) -> pd.DataFrame:
-    require_columns(breaks, BREAK_COLUMNS, "breaks")
-    ends = {name: pd.to_datetime(breaks[name], errors="coerce") for name in BREAK_COLUMNS[1:3]}
-    is_assumed = breaks["assumed"].astype(str).str.lower() == "true"
-    table = pd.DataFrame({"why": breaks["break"], **ends, "is_assumed": is_assumed})
-    faulty = table[~(table["first_date"] <= table["last_date"])]
-    if len(faulty):
-        raise GeoError(
-            "breaks: first_date och last_date i ordning, som ÅÅÅÅ-MM-DD, väntades för "
-            f"{', '.join(map(str, faulty['why']))}. Rätta raden i data/school_breaks.csv."
-        )
-    return table
-
-
 def _term(year: int, term: str, breaks: pd.DataFrame) -> _Term:
     first, last = met.first_day(year, term), met.last_day(year, term)
-    off = set(off_days(first, last, breaks).index)
+    off = set(off_days.off_days(first, last, breaks).index)
     usable = tuple(day for day in pd.date_range(first, last) if day not in off)
     return _Term(term, first, last, usable)
 
@@ -275,7 +235,7 @@ def _table(wanted: list[Slot], standing: Held, ties: Ties) -> pd.DataFrame:
 
 def _notes(breaks: pd.DataFrame, asked: _Term, year: int) -> list[str]:
     """Say which school breaks of the term are missing or assumed."""
-    table, name = _dated(breaks), f"{asked.name} {year}"
+    table, name = off_days.dated(breaks), f"{asked.name} {year}"
     here = table[(table["last_date"] >= asked.first) & (table["first_date"] <= asked.last)]
     inside = (here["first_date"] >= asked.first) & (here["last_date"] <= asked.last)
     if not inside.any():  # jullov and sommarlov reach in from the term before

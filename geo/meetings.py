@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from geo.errors import GeoError, require_columns
 
 TERMS = ("VT", "HT")  # VT January–June, HT July–December
 MET, BEHIND, RESTING, NO_GUIDELINE = "met", "behind", "resting", "no_guideline"
+UNSURE = "unsure"
 OVER, RUNNING, EMPTY = "over", "running", "empty"
 CANCELLED = "inställt"
 JOINT = "-gemensamt"
@@ -87,6 +90,26 @@ def term_states(table: pd.DataFrame, year: int, today: pd.Timestamp) -> dict[str
         term: EMPTY if not held[term] else OVER if last_day(year, term) < today else RUNNING
         for term in TERMS
     }
+
+
+def kept_pace(table: pd.DataFrame, terms: Sequence[str]) -> pd.Series:
+    """Sum up some terms of each network: met (in all of them), behind or unsure; index network_id.
+
+    table: as cadence gives it. A network without a guideline, or resting, in all the terms has no
+    row. unsure goes before the others: such dates are not scored.
+
+    >>> index = pd.MultiIndex.from_product([["bu-a", "bu-b"], TERMS], names=["network_id", "term"])
+    >>> outcome = ["met", "met", "met", "behind"]
+    >>> table = pd.DataFrame({"outcome": outcome, "is_unsure": False}, index)
+    >>> kept_pace(table, TERMS).to_dict()
+    {'bu-a': 'met', 'bu-b': 'behind'}
+    """
+    own = table[table.index.get_level_values("term").isin(terms)]
+    judged = own["outcome"].isin([MET, BEHIND]).groupby(level="network_id").any()
+    has_missed = (own["outcome"] != MET).groupby(level="network_id").any()
+    found = has_missed.map({True: BEHIND, False: MET}).astype(object)
+    found[own["is_unsure"].groupby(level="network_id").any()] = UNSURE
+    return found[judged]
 
 
 def clashes(meetings: pd.DataFrame) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from typing import Any
 
 import pandas as pd
 
@@ -12,6 +13,7 @@ from geo.sources import JOINT, layer_of
 
 FAR_MONTHS = 24  # a meeting further ahead is probably a slip of the year
 MOST_FOCUS_AREAS = 12
+SEEN = ("date", "network_id", "kind", "status", "start_time", "end_time", "place")
 
 
 def check_meetings(
@@ -65,6 +67,43 @@ def check_meetings(
     frame = row_texts.without_errors(frame, issues)
     _tell_same_day(frame, there, issues)
     return frame
+
+
+def filled(raw: pd.DataFrame) -> pd.DataFrame:
+    """Fill in what a schedule of meetings need not say: the id, the kind, whether it counts.
+
+    raw: text cells, index = line. A meeting without an id gets its day and network, with a number
+    when a row before has them too. Rows without anything but a network are left out: of a template
+    that is filled in partly. Without the columns date and network_id it is returned as it is.
+
+    >>> raw = pd.DataFrame({"date": ["2027-02-01"] * 2, "network_id": "bu-a"})
+    >>> filled(raw)["meeting_id"].tolist()
+    ['2027-02-01-bu-a', '2027-02-01-bu-a-2']
+    """
+    if not {"date", "network_id"} <= set(raw):
+        return raw
+    said = raw.drop(columns=[name for name in ("network_id", "kind") if name in raw])
+    rows = raw[(said.apply(lambda cells: cells.str.strip()) != "").any(axis=1)]
+    own = rows["date"].str.strip() + "-" + rows["network_id"].str.strip()
+    same = own.groupby(own).cumcount()
+    defaults: dict[str, Any] = {"kind": "ordinarie", "starred": "nej", "counts_for_cadence": "ja"}
+    defaults["meeting_id"] = own + same.map(lambda n: f"-{n + 1}" if n else "")
+    lacking = {name: cells for name, cells in defaults.items() if name not in raw}
+    return pd.DataFrame(rows).assign(**lacking)
+
+
+def differing(there: pd.DataFrame, again: pd.DataFrame) -> list[str]:
+    """Return the ids of meetings that stand already and are told otherwise in a file.
+
+    there: index meeting_id; again: the file's rows of the same meetings, meeting_id a column; both
+    with the columns of kinds.MEETINGS. What is compared is what one sees: day, network, kind, …
+
+    >>> one = pd.DataFrame({name: ["x"] for name in SEEN}, index=["m1"])
+    >>> differing(one, one.assign(meeting_id="m1", place="y"))
+    ['m1']
+    """
+    same = there.loc[again["meeting_id"], list(SEEN)].to_numpy() == again[list(SEEN)].to_numpy()
+    return [str(i) for i in again.loc[~same.all(axis=1), "meeting_id"]]
 
 
 def _tell_same_day(frame: pd.DataFrame, there: pd.DataFrame | None, issues: Issues) -> None:

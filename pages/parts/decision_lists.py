@@ -30,7 +30,8 @@ def headline(known: Work) -> str:
     told = decisions.timeliness(known.decisions, today())
     n_open = int(known.decisions["status"].isin(decisions.OPEN).sum())
     late = int(((told == decisions.LATE) & known.decisions["status"].isin(decisions.OPEN)).sum())
-    without = [text for i, text in known.priorities.items() if not _of_priority(known, i)]
+    counts = decisions.by_priority(known.decisions, list(known.priorities), today())["n_open"]
+    without = [text for i, text in known.priorities.items() if not counts[i]]
     lacking = f" Utan öppet beslut: {words.listed(without)}." if without else ""
     return (
         f"**{words.counted(len(known.decisions), 'beslut', 'beslut')}**: "
@@ -39,29 +40,18 @@ def headline(known: Work) -> str:
     )
 
 
-def _of_priority(known: Work, priority_id: str) -> int:
-    own = known.decisions[known.decisions["priority_id"] == priority_id]
-    return int(own["status"].isin(decisions.OPEN).sum())
-
-
 def priorities(known: Work) -> pd.DataFrame:
     """Return Brå's priorities with their decisions: open, done, late; none is said too."""
-    told = decisions.timeliness(known.decisions, today())
-    rows = []
-    for priority_id, text in known.priorities.items():
-        own = known.decisions[known.decisions["priority_id"] == priority_id]
-        late = own.index[told[own.index] == decisions.LATE]
-        n_open = int(own["status"].isin(decisions.OPEN).sum())
-        rows.append(
-            {
-                "Prioritering": text,
-                "Öppna": str(n_open),
-                "Klara": str(int((own["status"] == decisions.DONE).sum())),
-                "Sena": str(len(late)),
-                "Läge": "har beslut" if n_open else "inget öppet beslut",
-            }
-        )
-    return pd.DataFrame(rows)
+    counts = decisions.by_priority(known.decisions, list(known.priorities), today())
+    return pd.DataFrame(
+        {
+            "Prioritering": [known.priorities[str(i)] for i in counts.index],
+            "Öppna": counts["n_open"].astype(str).to_numpy(),
+            "Klara": counts["n_done"].astype(str).to_numpy(),
+            "Sena": counts["n_late"].astype(str).to_numpy(),
+            "Läge": ["har beslut" if n else "inget öppet beslut" for n in counts["n_open"]],
+        }
+    )
 
 
 def listing(known: Work, network_id: str) -> pd.DataFrame:

@@ -25,26 +25,23 @@ def headline(known: Work, year: int, instead: str) -> str:
     table = work.cadence(known, year, instead)
     states = meetings.term_states(table, year, today())
     over = [term for term, state in states.items() if state == meetings.OVER]
-    said = [_layer_in_words(known, table, layer, over) for layer in ("barn_unga", "omrade")]
-    if not over:
-        said = ["takten kan inte bedömas än"]
+    layers = ("barn_unga", "omrade") if over else ()
+    said = [_layer_in_words(known, table, layer, over) for layer in layers]
+    said = said or ["takten kan inte bedömas än"]
     return f"**{year}:** {'; '.join(said)}.{_unsure(known, table)}{_rest(states)}"
 
 
 def _layer_in_words(known: Work, table: pd.DataFrame, layer: str, over: list[str]) -> str:
-    layers = table.index.get_level_values("network_id").map(known.networks["layer"])
-    own = table[(layers == layer) & table.index.get_level_values("term").isin(over)]
+    pace = meetings.kept_pace(table, over)
+    own = pace[pace.index.map(known.networks["layer"]) == layer]
+    sure = own[own != meetings.UNSURE]
     names = words.LAYER_SHORT[layer]
-    outcome = own["outcome"].unstack("term")
-    unsure = own["is_unsure"].groupby(level="network_id").any()
-    is_judged = outcome.isin([meetings.MET, meetings.BEHIND]).any(axis=1)
-    judged = outcome[is_judged & ~unsure.reindex(outcome.index)]
-    if judged.empty:
+    if sure.empty:
         return f"{names} har ingen riktlinje som gällde då"
-    met = judged[(judged == meetings.MET).all(axis=1)].index
-    among = f" ({_listed(known, met)})" if 0 < len(met) < len(judged) else ""
+    met = sure.index[sure == meetings.MET]
+    among = f" ({_listed(known, met)})" if 0 < len(met) < len(sure) else ""
     when = "i båda terminerna" if len(over) > 1 else f"under {TERM[over[0]]}"
-    return f"{len(met)} av {len(judged)} {names} höll takten {when}{among}"
+    return f"{len(met)} av {len(sure)} {names} höll takten {when}{among}"
 
 
 def _listed(known: Work, ids: pd.Index) -> str:

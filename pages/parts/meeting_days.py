@@ -18,7 +18,8 @@ RULE = (
     "Varje nätverk behåller sin vanliga veckodag och får så många dagar som riktlinjen kräver "
     "(ortsråd: lika många som senast samma termin). Helgdagar och skollov är borttagna. Bland "
     "dagarna som är kvar väljs de där minst funktioner behövs på två ställen samtidigt och där "
-    "nätverk som delar område inte möts samma dag. Möten som redan är inlagda flyttas aldrig."
+    "nätverk som delar område inte möts samma dag. Möten som redan är inlagda flyttas aldrig. "
+    "Belastningen i förslaget räknar också nätverk som delar område och centrala möten samma dag."
 )
 HOW = (
     "**Belastning**: hur många gånger en funktion som sitter i flera nätverk behövs på mer än ett "
@@ -125,7 +126,7 @@ def show(known: Work, year: int, person: auth.Person) -> None:
     names = terms()
     chosen = st.selectbox("Termin", list(names), format_func=names.get, key=state.TERM_KEY)
     made = data.once_for(plan, known, *chosen)
-    st.markdown(_in_short(known, made, names[chosen]))
+    st.markdown(_in_short(made, names[chosen]))
     for note in made.found.notes:
         st.info(note)
     grid.show(made.table, f"Förslag på dagar, {names[chosen].lower()}", 520)
@@ -139,24 +140,20 @@ def show(known: Work, year: int, person: auth.Person) -> None:
     downloads.tables(f"motesdagar-{chosen[1].lower()}-{chosen[0]}", {"Förslag": made.table}, about)
 
 
-def _in_short(known: Work, made: Plan, name: str) -> str:
-    days = made.found.days
-    new = days[~days["is_planned"]]
+def _in_short(made: Plan, name: str) -> str:
+    new, n = made.found.new, made.found.n_shared
     if new.empty:
         return f"**{name}:** inga fler dagar behövs, eller inget nätverk har en vana att gå efter."
-    both = days.groupby("date")["network_id"].nunique()
-    n = int((both > 1).sum())
     again = f"{words.counted(n, 'dag', 'dagar')} delas av flera nätverk" if n else "ingen dag delas"
     return (
         f"**{name}:** {words.counted(len(new), 'dag', 'dagar')} föreslås för "
-        f"{new['network_id'].nunique()} nätverk; {again}. Samlad belastning: "
-        f"{int(days.drop_duplicates('date')['weight'].sum())}."
+        f"{new['network_id'].nunique()} nätverk; {again}. Samlad belastning: {made.found.weight}."
     )
 
 
 def _keep(known: Work, made: Plan, chosen: tuple[int, str], person: auth.Person) -> None:
     """Let the writer put all suggested days in as planned meetings, and take them away again."""
-    new = made.found.days[~made.found.days["is_planned"]]
+    new = made.found.new
     with st.container(horizontal=True):
         if person.may_write and len(new):
             label = f"Lägg in {words.counted(len(new), 'föreslaget möte', 'föreslagna möten')}"

@@ -88,13 +88,9 @@ def _left(known: Work, again: pd.DataFrame) -> str:
     """Say which meetings are there already, and which of those say something else in the file."""
     if again.empty:
         return ""
-    kept = pd.concat([known.meetings, known.removed]).loc[again["meeting_id"]]
-    names = ("date", "network_id", "kind", "status", "start_time", "end_time", "place")
-    differ = pd.Series(False, index=kept.index)
-    for name in names:
-        differ |= kept[name].to_numpy() != again[name].to_numpy()
+    there = pd.concat([known.meetings, known.removed])
+    odd = meetings_file.differing(there, again)[:10]
     text = f"{words.counted(len(again), 'finns', 'finns')} redan och lämnas som det är."
-    odd = [str(i) for i in differ.index[differ][:10]]
     return (
         f"{text} Annat i filen än här: {words.listed(odd)}; ändra under Ett möte." if odd else text
     )
@@ -118,23 +114,6 @@ def _read(known: Work, uploaded: Any) -> tuple[pd.DataFrame | None, pd.DataFrame
             return None, issues.frame()
     registers = {"networks": known.networks, "guidelines": known.guidelines}
     table = meetings_file.check_meetings(
-        _filled(raw), issues, **registers, today=today(), there=known.meetings
+        meetings_file.filled(raw), issues, **registers, today=today(), there=known.meetings
     )
     return table, issues.frame()
-
-
-def _filled(raw: pd.DataFrame) -> pd.DataFrame:
-    """Fill in what a schedule need not say: the id, the kind, whether it counts."""
-    if {"date", "network_id"} <= set(raw):
-        raw = raw[
-            (raw["date"].str.strip() != "") | (raw.drop(columns="network_id") != "").any(axis=1)
-        ]
-        own = raw["date"].str.strip() + "-" + raw["network_id"].str.strip()
-        same = own.groupby(own).cumcount()
-        own += same.map(lambda n: f"-{n + 1}" if n else "")
-        defaults = {"kind": "ordinarie", "starred": "nej", "counts_for_cadence": "ja"}
-        defaults = {name: text for name, text in defaults.items() if name not in raw}
-        raw = raw.assign(**defaults)
-        if "meeting_id" not in raw:
-            raw = raw.assign(meeting_id=own)
-    return raw

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from geo import attendance, free_days, kinds, meetings_file, store
+from geo import attendance, kinds, meetings_file, off_days, store
 from geo.errors import Issues, has_errors
 from pages.parts import auth, controls, keeping, notices, state, words, work
 from pages.parts.work import JOINT, Work, today
@@ -93,7 +93,7 @@ def _checked(known: Work, row: dict[str, Any]) -> tuple[pd.DataFrame | None, str
 
 
 def _holiday(day: pd.Timestamp) -> list[str]:
-    name = free_days.holidays_of(day.year).get(day.date())
+    name = off_days.holidays_of(day.year).get(day.date())
     return [f"Dagen är ledig ({name})."] if name else []
 
 

@@ -45,18 +45,7 @@ def _assumed(text: str) -> str:
 
 def measured(known: Work, year: int, field_key: str) -> pd.DataFrame:
     """Return the goals of a year as geo.collaboration measures them; only what is real counts."""
-    noted = data.field(False)
-    found = collaboration.Work(
-        networks=known.networks,
-        meetings=known.meetings,
-        cadence=work.held(known, year, ""),
-        plans=known.plans,
-        decisions=known.decisions,
-        findings=noted.findings,
-        pairs=noted.in_networks,
-        functions=known.functions,
-    )
-    return collaboration.goals(found, year, today())
+    return collaboration.goals(work.done(known, data.field(False), year), year, today())
 
 
 def in_short(known: Work, year: int, field_key: str) -> pd.DataFrame:

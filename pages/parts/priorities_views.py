@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from geo import chain, collaboration, decisions, efforts, meetings, needs, read
+from geo import collaboration, efforts, needs, read
 from geo.priority.ranking import NO_VERDICT, NOT, POSSIBLY, SURELY
 from geo.report import priority_sheet
 from pages.parts import (
@@ -22,9 +22,10 @@ from pages.parts import (
     state,
     words,
 )
+from pages.parts import work as works
 from pages.parts.data import Register
 from pages.parts.plans import STATE
-from pages.parts.work import Work, today
+from pages.parts.work import today
 
 EQUAL, TARGET, OWN = "lika", "malomrade", "egna"
 PRESETS = {EQUAL: "Lika vikter", TARGET: "Lika per målområde", OWN: "Egna vikter"}
@@ -37,6 +38,12 @@ COLOURS = {
 }
 SEVERAL = ("#ffffff", "#8c8c8c")
 NOT_HERE = "Inget nätverk i lagret"
+COUNTED = {
+    "n_efforts": "Insatser",
+    "n_held": "Möten i år",
+    "n_open_findings": "Öppna fynd",
+    "n_open_decisions": "Öppna beslut",
+}
 CHOOSE = "Välj ett område för att se vad som driver dess plats och vad som skulle ändra den."
 Asked = tuple[str, priorities.Weights, int]
 
@@ -229,7 +236,7 @@ def drivers(known: Register, asked: Asked) -> None:
     st.caption("Starkt samband gör att samma sak väger dubbelt. Sänk den enas vikt, eller båda.")
 
 
-def done(known: Register, work: Work, asked: Asked) -> None:
+def done(known: Register, work: works.Work, asked: Asked) -> None:
     """Show need against what is done there, and needs without anything."""
     if asked[0] == priorities.BASE_AREAS:
         st.info("Välj ett slag av nätverk: insatser, möten och beslut hör till nätverken.")
@@ -251,44 +258,25 @@ def done(known: Register, work: Work, asked: Asked) -> None:
     downloads.tables("kraftsamla-gors", {"Behov och det som görs": rows}, about)
 
 
-def done_table(known: Register, work: Work, asked: Asked) -> pd.DataFrame:
+def done_table(known: Register, work: works.Work, asked: Asked) -> pd.DataFrame:
     """Return for each network its verdict, and efforts, meetings, findings, decisions, plan."""
     made = data.once(priorities.ranking, *asked)
-    ids = [str(i) for i in made.table.index]
-    named = efforts.by_network(read.register("efforts"), known.networks)["n_efforts"]
-    held = meetings.happened(work.meetings)
-    held = held[(held["date"].dt.year == today().year) & (held["date"] <= today())]
-    field = data.field(False)
-    waiting = field.findings.index[chain.is_open(field.findings)]
-    pairs = field.in_networks[field.in_networks["finding_id"].isin(waiting)]
-    is_open = work.decisions["status"].isin(decisions.OPEN)
-    counts = {
-        "Insatser": [int(named[i]) for i in ids],
-        "Möten i år": [int((held["network_id"] == i).sum()) for i in ids],
-        "Öppna fynd": [int((pairs["area_id"] == i).sum()) for i in ids],
-        "Öppna beslut": [int((work.decisions[is_open]["network_id"] == i).sum()) for i in ids],
-    }
-    is_kept = {  # where nothing is registered for anybody, a 0 would say more than is known
-        "Insatser": True,
-        "Möten i år": not held.empty,
-        "Öppna fynd": not field.findings.empty,
-        "Öppna beslut": not work.decisions.empty,
-    }
-    plans = collaboration.plan_states(work.plans, known.networks, today())["state"]
-    is_acted = [
-        bool(counts["Insatser"][n] or counts["Öppna beslut"][n])
-        or plans[i] == collaboration.WITH_FOCUS
-        for n, i in enumerate(ids)
-    ]
+    year = today().year
+    own = collaboration.activity(works.done(work, data.field(False), year), year, today())
+    own["n_efforts"] = efforts.by_network(read.register("efforts"), known.networks)["n_efforts"]
+    rows = own.loc[made.table.index]
+    has_plan = rows["plan"] == collaboration.WITH_FOCUS
+    is_acted = (rows["n_efforts"] > 0) | (rows["n_open_decisions"] > 0) | has_plan
     return pd.DataFrame(
         {
-            "Nätverk": [made.names[i] for i in ids],
+            "Nätverk": [made.names[str(i)] for i in rows.index],
             "Utslag": made.table["verdict"].to_numpy(),
-            **{
-                name: [str(n) if is_kept[name] else "–" for n in values]
-                for name, values in counts.items()
-            },
-            "Plan": [STATE[plans[i]] for i in ids],
+            **{label: [_count(n) for n in rows[name]] for name, label in COUNTED.items()},
+            "Plan": rows["plan"].map(STATE).to_numpy(),
             "Görs något?": ["något" if acted else "inget inlagt" for acted in is_acted],
         }
     )
+
+
+def _count(n: float) -> str:
+    return "–" if pd.isna(n) else words.number(n)

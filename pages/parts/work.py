@@ -126,6 +126,23 @@ def held(known: Work, year: int, instead: str) -> pd.DataFrame:
     return meetings.cadence(been, known.guidelines, known.networks, year, instead=instead)
 
 
+def done(known: Work, noted: field.Field, year: int) -> collaboration.Work:
+    """Return what the networks did, as the goals and the counts of geo take it.
+
+    noted: the real findings alone; the cadence is of meetings that have been.
+    """
+    return collaboration.Work(
+        networks=known.networks,
+        meetings=known.meetings,
+        cadence=held(known, year, ""),
+        plans=known.plans,
+        decisions=known.decisions,
+        findings=noted.findings,
+        pairs=noted.in_networks,
+        functions=known.functions,
+    )
+
+
 def free_id(known: Work, day: pd.Timestamp, network_id: str, also: set[str] | None = None) -> str:
     """Return an id for a new meeting: its day and network, with a number when that is taken."""
     first = f"{day:%Y-%m-%d}-{network_id}"

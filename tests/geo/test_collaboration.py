@@ -238,3 +238,23 @@ def test_what_people_keep_goes_before_what_ships():
     empty = current(kept.iloc[:0], gone.iloc[:0], shipped.iloc[:0])
     assert empty.empty
     assert "version" in empty
+
+
+def test_what_each_network_does_and_what_is_registered_for_nobody():
+    nothing = collaboration.activity(work(), 2026, DAY("2026-06-01"))
+    assert nothing[["n_held", "n_open_findings", "n_open_decisions"]].isna().all(axis=None)
+    assert (nothing["plan"] == NO_PLAN).all()
+    held = meetings(
+        ("m1", "2026-02-20", "bu-a", (), ""),
+        ("m2", "2026-09-20", "bu-a", (), ""),  # has not been
+        ("m3", "2026-03-20", "bu-a", (), "inställt"),
+        ("m4", "2025-03-20", "bu-b", (), ""),
+    )
+    found = findings(("f1", "brist", "noted", "2025-02-01"), ("f2", "brist", "done", "2026-02-01"))
+    pairs = pd.DataFrame({"finding_id": ["f1", "f1", "f2"], "area_id": ["bu-a", "or-c", "bu-b"]})
+    made = decisions(("bu-b", "started", None, None), ("bu-b", "done", None, "2026-01-01"))
+    own = work(meetings=held, findings=found, pairs=pairs, decisions=made)
+    told = collaboration.activity(own, 2026, DAY("2026-06-01"))
+    assert told["n_held"].tolist() == [1, 0, 0]
+    assert told["n_open_findings"].tolist() == [1, 0, 1]
+    assert told["n_open_decisions"].tolist() == [0, 1, 0]

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo import coverage, free_days, read
+from geo import coverage, free_days, off_days, read
 from geo import meetings as met
 from geo.errors import GeoError
 
 DAY = pd.Timestamp
-NO_BREAKS = pd.DataFrame(columns=list(free_days.BREAK_COLUMNS))
+NO_BREAKS = pd.DataFrame(columns=list(off_days.BREAK_COLUMNS))
 POLICE = pd.DataFrame({"function": ["Polis"], "layer": ["barn_unga"], "sits_in": ["all"]})
 PREFIX = {"bu": "barn_unga", "on": "omrade", "or": "ortsrad"}
 
@@ -45,7 +45,7 @@ def guidelines(least=1, layers=("barn_unga", "omrade")):
 
 
 def breaks(*rows):
-    return pd.DataFrame(rows, columns=list(free_days.BREAK_COLUMNS))
+    return pd.DataFrame(rows, columns=list(off_days.BREAK_COLUMNS))
 
 
 def suggested(held, known, least=1, *, term=(2027, "VT"), off=NO_BREAKS, overlaps=None):
@@ -85,7 +85,7 @@ def naive_weight(pairs):
 
 
 def test_the_holidays_of_2027_by_name_and_no_common_sunday():
-    found = free_days.holidays_of(2027)
+    found = off_days.holidays_of(2027)
     assert found[date(2027, 6, 25)] == "Midsommarafton"
     assert found[date(2027, 12, 24)] == "Julafton"
     assert found[date(2027, 12, 31)] == "Nyårsafton"
@@ -95,7 +95,7 @@ def test_the_holidays_of_2027_by_name_and_no_common_sunday():
 
 
 def test_off_days_are_holidays_and_breaks_with_both_ends():
-    off = free_days.off_days(DAY("2027-03-20"), DAY("2027-05-07"), read.register("school_breaks"))
+    off = off_days.off_days(DAY("2027-03-20"), DAY("2027-05-07"), read.register("school_breaks"))
     assert off.index.name == "date"
     assert off.loc["2027-03-22", ["why", "is_assumed"]].tolist() == ["påsklov", True]
     assert off.loc["2027-03-29", ["why", "is_assumed"]].tolist() == ["Annandag påsk", False]
@@ -112,7 +112,7 @@ def test_the_citys_own_day_goes_before_an_assumed_one():
         ("sportlov", "2025-02-10", "2025-02-14", "true"),
         ("lovdag", "2025-02-10", "2025-02-10", "false"),
     )
-    off = free_days.off_days(DAY("2025-02-10"), DAY("2025-02-11"), both)
+    off = off_days.off_days(DAY("2025-02-10"), DAY("2025-02-11"), both)
     assert off["why"].tolist() == ["lovdag", "sportlov"]
     assert off["is_assumed"].tolist() == [False, True]
 
@@ -120,7 +120,7 @@ def test_the_citys_own_day_goes_before_an_assumed_one():
 @pytest.mark.parametrize("last", ["2027-02-01", "vecka 7", ""])
 def test_a_break_without_dates_in_order_is_told(last):
     with pytest.raises(GeoError, match="i ordning, som ÅÅÅÅ-MM-DD, väntades för sportlov"):
-        free_days.off_days(
+        off_days.off_days(
             DAY("2027-01-01"), DAY("2027-06-30"), breaks(("sportlov", "2027-02-15", last, "true"))
         )
 
@@ -343,7 +343,7 @@ def test_every_active_network_gets_its_minimum_in_spring_2027_on_its_weekday():
 def test_no_suggested_day_is_off_and_all_are_in_the_term():
     days = real().days["date"]
     assert days.between("2027-01-08", "2027-06-13").all()
-    off = free_days.off_days(days.min(), days.max(), read.register("school_breaks"))
+    off = off_days.off_days(days.min(), days.max(), read.register("school_breaks"))
     assert not days.isin(off.index).any()
 
 
@@ -413,7 +413,7 @@ def test_laws_of_any_suggestion(rows, least):
     stands = held[held["date"] >= "2027-01-01"].drop_duplicates(["network_id", "date"])
     assert sorted(days.loc[days["is_planned"], "date"]) == sorted(stands["date"])
     new = days[~days["is_planned"]]
-    off = free_days.off_days(DAY("2027-01-01"), DAY("2027-06-30"), read.register("school_breaks"))
+    off = off_days.off_days(DAY("2027-01-01"), DAY("2027-06-30"), read.register("school_breaks"))
     assert not new["date"].isin(off.index).any()
     assert (new.groupby("network_id")["weekday"].nunique() <= 1).all()
     for network_id in new["network_id"].unique():

@@ -121,3 +121,16 @@ def test_28_days_clash_in_2017_and_18_may_has_five():
 def test_one_network_twice_on_a_day_is_no_clash_and_an_empty_year_has_none():
     assert met.clashes(town(["2017-05-22"] * 2)[0]).empty
     assert list(met.clashes(town([])[0]).columns) == ["n_networks", "network_ids", "n_barn_unga"]
+
+
+def test_the_pace_of_2017_sums_up_both_terms_and_sets_the_unsure_apart():
+    table = met.cadence(read.meetings()[0], read.guidelines()[0], read.networks()[0], 2017)
+    pace = met.kept_pace(table, met.TERMS)
+    youth = pace[pace.index.str.startswith("bu-")]
+    assert set(youth.index[youth == met.MET]) == {"bu-boda", "bu-dalsjofors", "bu-norrby"}
+    assert youth.index[youth == met.UNSURE].tolist() == ["bu-sjobo"]
+    assert (youth == met.BEHIND).sum() == 5
+    assert (pace[pace.index.str.startswith("on-")] == met.MET).sum() == 7
+    assert not pace.index.str.startswith("or-").any()
+    assert met.kept_pace(table, ["VT"]).index.isin(pace.index).all()
+    assert met.kept_pace(table, []).empty

@@ -5,7 +5,14 @@ import pytest
 
 from geo import attendance, decisions, read
 from geo.errors import Issues
-from geo.meetings_file import check_decisions, check_meetings, check_plans
+from geo.meetings_file import (
+    SEEN,
+    check_decisions,
+    check_meetings,
+    check_plans,
+    differing,
+    filled,
+)
 
 TODAY = pd.Timestamp("2026-03-01")
 MEETING = {
@@ -194,6 +201,20 @@ def test_a_faulty_plan_is_told(wrong, column, told):
     assert told in issues.iloc[0]["message"]
 
 
+def test_decisions_are_counted_by_every_priority():
+    rows = [
+        ("1", "decided", "2026-01-01", None),
+        ("1", "done", "2026-02-01", "2026-01-31"),
+        ("1", "done", "2026-01-01", "2026-01-31"),
+        ("", "decided", None, None),
+    ]
+    made = pd.DataFrame(rows, columns=["priority_id", "status", "due_date", "done_date"])
+    made = made.astype({"due_date": "datetime64[ns]", "done_date": "datetime64[ns]"})
+    found = decisions.by_priority(made, ["1", "2"], TODAY)
+    assert found.loc["1"].to_dict() == {"n_open": 1, "n_done": 2, "n_late": 2}
+    assert found.loc["2"].tolist() == [0, 0, 0]
+
+
 def test_every_way_of_a_decision_leads_back_or_on():
     for status, following in decisions.NEXT.items():
         assert status not in following
@@ -206,3 +227,35 @@ def test_attendance_written_and_read_is_the_same():
     counts = {"Skola": 3, "IFO/Fält": 0, "Polis": None}
     assert attendance.parse(attendance.written(counts)) == {"Skola": 3, "IFO/Fält": 0}
     assert attendance.noted((), ("Polis",)) == {}
+
+
+def test_a_schedule_of_days_and_networks_alone_is_filled_in():
+    raw = pd.DataFrame(
+        {
+            "date": ["2027-02-01", "2027-02-01", "", "2027-02-02"],
+            "network_id": ["bu-boda", "bu-boda", "bu-norrby", "on-hulta"],
+            "kind": ["ordinarie", "tema", "ordinarie", "ordinarie"],
+        },
+        index=[2, 3, 4, 5],
+    )
+    made = filled(raw)
+    assert made.index.tolist() == [2, 3, 5]  # of the template, only the network is filled in
+    assert made["meeting_id"].tolist() == [
+        "2027-02-01-bu-boda",
+        "2027-02-01-bu-boda-2",
+        "2027-02-02-on-hulta",
+    ]
+    assert set(made["counts_for_cadence"]) == {"ja"}
+    own = raw.assign(meeting_id=["a", "b", "c", "d"], starred="ja")
+    assert filled(own)["meeting_id"].tolist() == ["a", "b", "c", "d"]
+    assert set(filled(own)["starred"]) == {"ja"}
+    odd = pd.DataFrame({"datum": ["2027-02-01"]})
+    assert filled(odd).equals(odd)
+
+
+def test_what_a_file_tells_otherwise_than_what_stands_is_named():
+    there = pd.DataFrame({name: ["x", "y"] for name in SEEN}, index=["m1", "m2"])
+    again = there.rename_axis("meeting_id").reset_index()
+    assert differing(there, again) == []
+    assert differing(there, again.assign(place=["x", "z"])) == ["m2"]
+    assert differing(there, again.iloc[::-1]) == []

@@ -392,3 +392,31 @@ def test_undo_goes_back_step_by_step(writer):
         assert kept().at["m1", "agenda"] == agenda
     press(app, "Ångra senaste ändringen")
     assert "inget att ångra" in text(app)
+
+
+@pytest.mark.parametrize("kind", ["finding", "indicator", "development_area"])
+def test_a_decision_is_linked_to_what_it_is_about(writer, kind):
+    keep(meeting())
+    if kind == "finding":
+        from tests.pages.test_vandringar import finding
+
+        with store.open() as opened:  # in Hässleholmen väst, which lies in bu-boda
+            place = {"x": None, "y": None, "base_area_id": "1490R019"}
+            opened.save_findings(pd.DataFrame([finding(**place)]), "prov")
+    app = shown(mote_vy=meeting_controls.MEETING, mote="m1")
+    next(s for s in app.selectbox if s.label == "Gäller").select(kind).run()
+    assert not app.exception
+    next(a for a in app.text_area if a.label == "Vad beslutades?").input("Fler vuxna ute")
+    next(s for s in app.selectbox if s.label.startswith("Ansvarig")).select("Fritid")
+    press(app, "Spara beslutet")
+    with store.open() as opened:
+        made = opened.decisions().iloc[0]
+    assert made["link_kind"] == kind
+    known = {
+        "finding": {"fynd-a1b2c3"},
+        "indicator": set(data.register().indicators.index),
+        "development_area": set(read.register("development_areas")["area_id"]),
+    }
+    assert made["link_id"] in known[kind]
+    listed = table_of(shown(mote_vy=meeting_controls.DECISIONS), "Beslut, de som väntar först")
+    assert listed.iloc[0]["Gäller"] != "–"

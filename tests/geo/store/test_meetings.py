@@ -274,3 +274,12 @@ def test_meetings_put_in_together_are_taken_away_together(kept):
     assert len(kept.meetings()) == 2
     kept.remove_meetings(["m1"], "Åsa")
     assert kept.meetings().index.tolist() == ["m2"]
+
+
+def test_a_removed_decision_is_brought_back(decided):
+    decided.remove_decision("b1", 1, "Bo", "dubblett")
+    assert decided.decisions().empty
+    assert decided.decisions(removed=True).index.tolist() == ["b1"]
+    decided.bring_back_decision("b1", 2, "Bo")
+    assert decided.decisions().index.tolist() == ["b1"]
+    assert decided.audit("b1")["action"].tolist() == ["new", "remove", "bring_back"]
