@@ -178,11 +178,11 @@ def activity(work: Work, year: int, today: pd.Timestamp) -> pd.DataFrame:
         "n_open_decisions": (open_decisions["network_id"], work.decisions),
     }
     counts = {
-        name: ids.value_counts().reindex(work.networks.index).fillna(0.0 if len(rows) else np.nan)
+        name: ids.value_counts().reindex(work.networks.index).fillna(0) if len(rows) else np.nan
         for name, (ids, rows) in found.items()
     }
     plan = plan_states(work.plans, work.networks, today)["state"]
-    return pd.DataFrame(counts).assign(plan=plan)
+    return pd.DataFrame(counts, index=work.networks.index).assign(plan=plan)
 
 
 def _empty(work: Work) -> pd.DataFrame:

@@ -21,17 +21,16 @@ WEEKDAY = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "sönd
 JOINTLY = "Gemensamt och centralt"
 GROUPS = (*LAYERS, JOINTLY)
 STYLE = """<style>
-.year table { font-size: 0.8rem; }
-.year td, .year thead th { padding: 3px 1px; text-align: center; min-width: 1.6em; }
-.year thead th:first-child { text-align: left; padding-left: 8px; }
-.year tbody th { position: sticky; left: 0; background: #fff; z-index: 1; max-width: 8.5rem; }
+.year table { font-size: 0.8rem; table-layout: fixed; min-width: 46rem; }
+.year thead tr th:first-child { width: 8.5rem; text-align: left; padding-left: 8px; }
+.year td, .year thead th { padding: 3px 0; text-align: center; }
+.year tbody th { position: sticky; left: 0; background: #fff; z-index: 1; }
 .year .kind th { font-weight: 600; background: #f4f4f2; }
 .year td { border-left: 1px solid #eee; font-variant-numeric: tabular-nums; }
 .year .month { border-left: 2px solid #909090; }
-.year .kind th { max-width: none; }
-@media print { .year { break-inside: avoid; } }
 .year .clash { font-weight: 700; text-decoration: underline; }
-@media (max-width: 480px) { .year tbody th { max-width: 6.5rem; } }
+@media print { .year { break-inside: avoid; } }
+@media (max-width: 480px) { .year thead tr th:first-child { width: 6.5rem; } }
 </style>"""
 KEY = (
     "Talet är dagen i månaden. **Understruket och fetstil**: fler nätverk möts samma dag. (Inom "

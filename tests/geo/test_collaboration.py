@@ -241,7 +241,8 @@ def test_what_people_keep_goes_before_what_ships():
 
 
 def test_what_each_network_does_and_what_is_registered_for_nobody():
-    nothing = collaboration.activity(work(), 2026, DAY("2026-06-01"))
+    no_pairs = pd.DataFrame({"finding_id": [], "area_id": pd.Categorical([], NETWORKS.index)})
+    nothing = collaboration.activity(work(pairs=no_pairs), 2026, DAY("2026-06-01"))
     assert nothing[["n_held", "n_open_findings", "n_open_decisions"]].isna().all(axis=None)
     assert (nothing["plan"] == NO_PLAN).all()
     held = meetings(

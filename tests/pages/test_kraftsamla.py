@@ -82,6 +82,8 @@ def test_need_against_what_is_done_names_what_has_nothing():
     rows = table_of(app, "det som görs").set_index("Nätverk")
     assert rows.at["Norrby", "Insatser"] == "8"
     assert rows.at["Norrby", "Görs något?"] == "något"
+    for name in ("Möten i år", "Öppna fynd", "Öppna beslut"):
+        assert (rows[name] == "–").all(), name  # nothing is registered for anybody
     assert rows.at["Centrum", "Görs något?"] == "inget inlagt"
     assert "Säkert eller möjligen bland de första utan något inlagt" in text(app)
 
