@@ -171,7 +171,7 @@ def follow(known: Work, decision_id: str, person: auth.Person) -> None:
     now = known.decisions.loc[decision_id]
     st.markdown(data.once_for(decision_lists.way, known, decision_id))
     if not person.may_write:
-        st.caption(keeping.READ_ONLY)
+        st.info(keeping.READ_ONLY)
         return
     save = partial(_mine, decision_id, person)
     keeping.conflict(decision_id, "decision_id", FIELDS, partial(_cell, known), save)

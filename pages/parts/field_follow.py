@@ -45,7 +45,7 @@ def detail(known: Field, finding_id: str, person: auth.Person) -> None:
     if known.is_demo:
         st.caption("Påhittade fynd kan inte följas upp. Registrera ett verkligt fynd först.")
     elif not person.may_write:
-        st.caption(READ_ONLY)
+        st.info(READ_ONLY)
     else:
         follow(known, finding_id, person)
 

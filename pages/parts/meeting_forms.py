@@ -129,7 +129,7 @@ def detail(known: Work, meeting_id: str, person: auth.Person) -> None:
     if row["note"]:
         st.caption(words.markdown_safe(row["note"]))
     if not person.may_write:
-        st.caption(keeping.READ_ONLY)
+        st.info(keeping.READ_ONLY)
         return
     save = partial(_mine, known, meeting_id, person)
     keeping.conflict(meeting_id, "meeting_id", FIELDS, _cell, save)

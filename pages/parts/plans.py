@@ -96,7 +96,7 @@ def show(known: Work, person: auth.Person) -> None:
     downloads.tables("utvecklingsplaner", {"Planer": shown}, about)
     st.header("Lägg in eller ändra en plan", anchor=False)
     if not person.may_write:
-        st.caption(keeping.READ_ONLY)
+        st.info(keeping.READ_ONLY)
         return
     _edit(known, person)
     _removed(person)
