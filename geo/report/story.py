@@ -1,0 +1,126 @@
+"""A document before it has a form: sections of sentences, tables and figures, in Swedish.
+
+The page, the PDF, Word, PowerPoint and the wall all show the same Story, so they cannot disagree.
+Every text stands as it is to be read, without any markup: who shows it escapes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of texts. rows: as long as columns; otherwise: the sentence when there are none.
+
+    numbers: the positions of the columns that are set to the right. Raises ValueError for a row of
+    another length than the columns.
+    """
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    otherwise: str = ""
+    numbers: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if odd := [row for row in self.rows if len(row) != len(self.columns)]:
+            raise ValueError(f"rows: {len(self.columns)} celler väntades, fick {odd[0]!r}.")
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One place of a chart: value and what it is held against, both 0–1 (None: not shown)."""
+
+    name: str
+    value: float | None
+    against: float | None
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Values beside those of the city. alt: what it says, for who cannot see it.
+
+    value_name and against_name: what the two are, such as Norrby and Borås.
+    """
+
+    title: str
+    alt: str
+    value_name: str
+    against_name: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture (PNG) with its text for who cannot see it, and the line under it."""
+
+    png: bytes = field(repr=False)
+    alt: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """One heading and what stands under it, in this order: texts, points, figures, tables, notes.
+
+    key: names the section, as in a test. gaps: what the author is to fill in, left visibly open.
+    level: 1, or 2 under the section before. on_wall: shown when the story is presented.
+    """
+
+    key: str
+    heading: str
+    texts: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    tables: tuple[Table, ...] = ()
+    gaps: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    level: int = 1
+    on_wall: bool = False
+
+
+@dataclass(frozen=True)
+class Story:
+    """A whole document. day: 2026-11-28. mark: of made-up data, "" when all is real.
+
+    state: what it is, such as "Utkast, inte avslutad". source: one line; certainty: one sentence on
+    how sure the numbers are.
+    """
+
+    title: str
+    state: str
+    day: str
+    mark: str
+    source: str
+    certainty: str
+    sections: tuple[Section, ...]
+
+    def section(self, key: str) -> Section:
+        """Return the section of a key; raises KeyError when there is none.
+
+        >>> Story("", "", "", "", "", "", (Section("who", "Vilka vi är"),)).section("who").heading
+        'Vilka vi är'
+        """
+        return {section.key: section for section in self.sections}[key]
+
+    def words(self) -> Iterator[str]:
+        """Give every text of the story, in reading order: what each form of it must hold.
+
+        >>> one = Section("a", "A", points=("b",), tables=(Table("t", ("k",), (("1",),)),))
+        >>> list(Story("T", "", "", "", "", "", (one,)).words())
+        ['T', 'A', 'b', 't', 'k', '1']
+        """
+        yield from filter(None, (self.title, self.state, self.day, self.mark))
+        for section in self.sections:
+            yield from (section.heading, *section.texts, *section.points)
+            yield from (picture.caption for picture in section.pictures)
+            yield from (chart.title for chart in section.charts)
+            for table in section.tables:
+                yield table.caption
+                yield from table.columns if table.rows else (table.otherwise,)
+                yield from (cell for row in table.rows for cell in row)
+            yield from (*section.gaps, *section.notes)
+        yield from filter(None, (self.certainty, self.source))
