@@ -21,6 +21,8 @@
     efforts, meeting_places, budget   efforts by place and network, need beside them, money
     off_days, day_choice, free_days   holidays and breaks · days of a term on which few collide
     ical                      meetings -> a calendar file
+    facts, gather             all that is known, put together · read from files and the store
+    judgement, situation      the meeting's own part · everything that one lägesbild shows
     needs, priority           what may be ranked · the ranking with its certainty
     collaboration             meetings and plans as they stand, the goals of the collaboration
     places                    names and aliases -> places, networks, base areas
@@ -48,6 +50,7 @@ from geo import (
     efforts,
     errors,
     export,
+    facts,
     field,
     fieldwork,
     files,
@@ -55,9 +58,11 @@ from geo import (
     findings_file,
     free_days,
     freetext,
+    gather,
     hotspots,
     ical,
     intervals,
+    judgement,
     kinds,
     mapping,
     meeting_places,
@@ -71,6 +76,7 @@ from geo import (
     row_texts,
     schema,
     shapes,
+    situation,
     sources,
     statistics,
     statistics_file,
@@ -98,6 +104,7 @@ __all__ = [
     "efforts",
     "errors",
     "export",
+    "facts",
     "field",
     "fieldwork",
     "files",
@@ -105,9 +112,11 @@ __all__ = [
     "findings_file",
     "free_days",
     "freetext",
+    "gather",
     "hotspots",
     "ical",
     "intervals",
+    "judgement",
     "kinds",
     "mapping",
     "meeting_places",
@@ -121,6 +130,7 @@ __all__ = [
     "row_texts",
     "schema",
     "shapes",
+    "situation",
     "sources",
     "statistics",
     "statistics_file",

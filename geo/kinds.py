@@ -112,6 +112,19 @@ PLANS = Schema(
     ),
     ("plan_id",),
 )
+PICTURES = Schema(
+    "pictures",
+    (
+        Column("picture_id", pattern=ROW_ID),
+        _NETWORK,
+        Column("day", "date", minimum=OLDEST),
+        Column("seen", required=False, may_be_empty=True),
+        Column("joint", required=False, may_be_empty=True),
+        Column("focus", required=False, may_be_empty=True),
+        Column("signed_date", "date", required=False, may_be_empty=True, minimum=OLDEST),
+    ),
+    ("picture_id",),
+)
 GUIDELINES = Schema(
     "guidelines",
     (
@@ -215,7 +228,7 @@ WALKS = Schema(
 )
 
 ALL = (
-    *(NETWORKS, MEMBERSHIPS, MEETINGS, DECISIONS, PLANS, GUIDELINES),
+    *(NETWORKS, MEMBERSHIPS, MEETINGS, DECISIONS, PLANS, PICTURES, GUIDELINES),
     *(INDICATORS, STATISTICS, FINDINGS, WALKS),
 )
 TYPE_NAMES = {

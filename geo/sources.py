@@ -14,6 +14,11 @@ LAYER_NAMES = {
     "omrade": "Områdesnätverk",
     "ortsrad": "Ortsråd",
 }
+LAYER_PREFIX = {
+    "barn_unga": "Nätverk barn och unga",
+    "omrade": "Områdesnätverk",
+    "ortsrad": "Ortsråd",
+}
 PREFIXES = {"bu": "barn_unga", "on": "omrade", "or": "ortsrad"}
 JOINT = ("bu-gemensamt", "on-gemensamt", "or-gemensamt", "ce-bra", "ce-saker-och-trygg")
 CONFIDENCES = ("low", "medium", "high")
@@ -37,6 +42,15 @@ def layer_of(area_id: str) -> str:
     ('omrade', '')
     """
     return PREFIXES.get(area_id.split("-", 1)[0], "")
+
+
+def full_name(layer: str, name: str) -> str:
+    """Write the full name of a network: there are three that are called Norrby.
+
+    >>> full_name("omrade", "Norrby")
+    'Områdesnätverk Norrby'
+    """
+    return f"{LAYER_PREFIX.get(layer, '')} {name}".strip()
 
 
 def has_noise(rows: pd.DataFrame) -> pd.Series:

@@ -83,13 +83,16 @@ MAY = {
     "fieldwork": ANALYSIS_MAY,
     "demo_walks": ANALYSIS_MAY,
     "priority": ANALYSIS_MAY | {"priority"},
-    "situation": ANALYSIS_MAY | {"priority"},
-    "report": ANALYSIS_MAY | {"priority", "situation", "report", "export"},
+    "judgement": {"freetext"},
+    "facts": ANALYSIS_MAY | {"priority"},
+    "gather": ANALYSIS_MAY | {"facts", "read", "store", "fieldwork", "kinds", "ical"},
+    "situation": ANALYSIS_MAY | {"priority", "facts", "judgement", "situation"},
+    "report": ANALYSIS_MAY | {"priority", "facts", "situation", "report", "export", "fieldwork"},
     "service": ANALYSIS_MAY | {"priority", "situation", "service", "export", "read", "store"},
     "commands": ANALYSIS_MAY
     | STATISTICS_MAY
     | {"read", "store", "fetch", "commands", "export", "ical", "field", "fieldwork", "demo_walks"}
-    | {"priority"},
+    | {"priority", "facts", "gather", "situation", "report"},
 }
 SCREEN = {"streamlit", "folium", "branca", "streamlit_folium", "pages", "app", "server"}
 HOSTS = re.compile(

@@ -6,6 +6,7 @@ records      transactions, versions for caches, the audit
 statistics   imports of statistics, each can be undone
 walks, findings, rows    what people register and change; two who change the same are told
 meetings, decisions      the networks' own work: meetings, plans, decisions and their way
+pictures     lägesbilder: drafts, and signed ones, which never change
 intake       files of the field; the same file again changes nothing
 copies       backup, restore, everything as a GeoPackage
 """
@@ -25,6 +26,7 @@ from geo.store.intake import Fates as Fates
 from geo.store.intake import Intake
 from geo.store.intake import Taken as Taken
 from geo.store.meetings import Meetings
+from geo.store.pictures import Pictures
 from geo.store.records import FIELD as FIELD
 from geo.store.records import NETWORKS as NETWORKS
 from geo.store.records import ConflictError as ConflictError
@@ -37,7 +39,7 @@ from geo.store.walks import Walks
 ADDRESSES = ("LAGESBILD_STORE", "DATABASE_URL")
 
 
-class Store(Statistics, Walks, Findings, Meetings, Decisions, Intake, Copies):
+class Store(Statistics, Walks, Findings, Meetings, Decisions, Pictures, Intake, Copies):
     """One opened store; use it in a with statement, or close it."""
 
     def __enter__(self) -> Self:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.engine import Connection
 
-APPENDED = ("steps", "decision_steps", "audit")
+APPENDED = ("steps", "decision_steps", "signed", "audit")
 _SAYS = "historiken ändras aldrig"
 _FUNCTION = (
     "CREATE OR REPLACE FUNCTION history_is_kept() RETURNS trigger LANGUAGE plpgsql AS "

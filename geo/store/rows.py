@@ -25,7 +25,7 @@ MOST_ASKED = 5_000  # ids in one question
 REFERS = {"findings": "walk_id", "decisions": "meeting_id"}  # nothing is None there, not ""
 NAMES = {
     **{"walks": "vandringen", "findings": "fyndet", "meetings": "mötet"},
-    **{"decisions": "beslutet", "plans": "planen"},
+    **{"decisions": "beslutet", "plans": "planen", "pictures": "lägesbilden"},
 }
 
 

@@ -49,6 +49,7 @@ FINDINGS = _of(kinds.FINDINGS)
 MEETINGS = _of(kinds.MEETINGS)
 DECISIONS = _of(kinds.DECISIONS)
 PLANS = _of(kinds.PLANS)
+PICTURES = _of(kinds.PICTURES)
 IMPORTS = sa.table(
     "imports",
     sa.column("import_id", sa.Integer),
@@ -88,6 +89,13 @@ DECISION_STEPS = sa.table(
     sa.column("made_at", sa.DateTime),
     *_text("made_by", "note"),
 )
+SIGNED = sa.table(
+    "signed",
+    sa.column("signed_id", sa.Integer),
+    *map(_column, kinds.PICTURES.columns),
+    sa.column("made_at", sa.DateTime),
+    *_text("made_by", "snapshot"),
+)
 AUDIT = sa.table(
     "audit",
     sa.column("audit_id", sa.Integer),
@@ -97,9 +105,9 @@ AUDIT = sa.table(
 # In the order in which rows may be put in, one after what it refers to.
 ALL = (
     *(IMPORTS, STATISTICS, VERSIONS, WALKS, FINDINGS, STEPS),
-    *(MEETINGS, DECISIONS, DECISION_STEPS, PLANS, AUDIT),
+    *(MEETINGS, DECISIONS, DECISION_STEPS, PLANS, PICTURES, SIGNED, AUDIT),
 )
 NUMBERED = {
     **{"imports": "import_id", "steps": "step_id", "decision_steps": "step_id"},
-    "audit": "audit_id",
+    **{"signed": "signed_id", "audit": "audit_id"},
 }

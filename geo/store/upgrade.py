@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from geo.errors import GeoError
 
 MIGRATIONS = Path(__file__).with_name("migrations")
-VERSIONS = ("0001", "0002", "0003")  # oldest first
+VERSIONS = ("0001", "0002", "0003", "0004")  # oldest first
 NEWEST = VERSIONS[-1]
 VERSION_TABLE = "alembic_version"
 FIRST_TABLE = "imports"  # in the database of before there were versions

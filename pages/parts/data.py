@@ -11,8 +11,9 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from geo import allocate, coverage, display, places, read, store, welfare
+from geo import allocate, coverage, display, gather, read, store, welfare
 from geo.errors import GeoError
+from geo.facts import Register as Register
 from geo.sources import DATA
 from pages.parts import field as fields
 from pages.parts import looks, maps
@@ -20,24 +21,6 @@ from pages.parts import work as works
 
 GROUP = "0-17"
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Register:
-    """Everything that ships, read and checked, with the issues that were found."""
-
-    networks: pd.DataFrame
-    base_areas: gpd.GeoDataFrame
-    memberships: pd.DataFrame
-    areas: gpd.GeoDataFrame
-    choices: tuple[places.Choice, ...]
-    population: pd.DataFrame
-    weights: pd.DataFrame
-    indicators: pd.DataFrame
-    statistics: pd.DataFrame
-    store_fault: str
-    issues: pd.DataFrame
-    n_rows: int
 
 
 def _files() -> int:
@@ -62,14 +45,12 @@ def field(with_demo: bool) -> fields.Field:
 
 @st.cache_resource(max_entries=4, show_spinner="Läser vandringar och fynd …")
 def _field(files: int, version: str, with_demo: bool) -> fields.Field:
-    registers = register()
-    key = f"{files} {version} {with_demo}"
-    return fields.build(registers.areas, registers.base_areas, with_demo, key)
+    return gather.field(register(), with_demo, f"{files} {version} {with_demo}")
 
 
 def work() -> works.Work:
     """Return meetings, decisions and plans as they now stand."""
-    return once(works.build, works.version())
+    return once(gather.work, works.version())
 
 
 def once_for(build: Callable[..., T], known: fields.Field | works.Work, *asked: Any) -> T:
@@ -97,49 +78,7 @@ def register() -> Register:
 
 @st.cache_resource(max_entries=2, show_spinner="Läser register och områden …")
 def _register(version: int) -> Register:
-    networks, one = read.networks()
-    base_areas, two = read.base_areas()
-    memberships, three = read.memberships(networks=networks, base_areas=base_areas)
-    areas, four = read.areas()
-    rest = [read.meetings(), read.guidelines(), read.walks()]
-    choices = places.choices(
-        read.register("places", "place"),
-        read.register("aliases"),
-        networks,
-        memberships,
-        base_areas,
-    )
-    issues = pd.concat([one, two, three, four, *(found[1] for found in rest)], ignore_index=True)
-    indicators, five = read.indicators()
-    statistics, fault, six = _statistics()
-    issues = pd.concat([issues, five, six], ignore_index=True)
-    read_in = [networks, base_areas, memberships, areas, *(found[0] for found in rest)]
-    population = read.register("population_kommundel")
-    n_rows = sum(map(len, read_in))
-    return Register(
-        networks,
-        base_areas,
-        memberships,
-        areas,
-        tuple(choices),
-        population,
-        allocate.weights(memberships),
-        indicators,
-        statistics,
-        fault,
-        issues,
-        n_rows,
-    )
-
-
-def _statistics() -> tuple[pd.DataFrame, str, pd.DataFrame]:
-    """Return what is imported, the demonstration set for the rest, and what went wrong."""
-    made_up, issues = read.demo_statistics()
-    try:
-        with store.open() as opened:
-            return welfare.current(opened.statistics(), made_up), "", issues
-    except GeoError as fault:
-        return made_up, str(fault), issues
+    return gather.register()
 
 
 def view(indicator_id: str, period: str) -> welfare.View:
@@ -148,13 +87,8 @@ def view(indicator_id: str, period: str) -> welfare.View:
 
 
 def _view(known: Register, indicator_id: str, period: str) -> welfare.View:
-    indicator, rows = known.indicators.loc[indicator_id], rows_of(known, indicator_id)
+    indicator, rows = known.indicators.loc[indicator_id], known.rows_of(indicator_id)
     return welfare.view(indicator, rows, known.weights, period)
-
-
-def rows_of(known: Register, indicator_id: str) -> pd.DataFrame:
-    """Return the statistics of one indicator."""
-    return known.statistics[known.statistics["indicator_id"] == indicator_id]
 
 
 def periods(indicator_id: str) -> tuple[str, ...]:
@@ -163,7 +97,7 @@ def periods(indicator_id: str) -> tuple[str, ...]:
 
 
 def _periods(known: Register, indicator_id: str) -> tuple[str, ...]:
-    return tuple(welfare.periods(rows_of(known, indicator_id), known.weights))
+    return tuple(welfare.periods(known.rows_of(indicator_id), known.weights))
 
 
 def views(indicator_id: str) -> list[welfare.View]:
@@ -186,7 +120,7 @@ def breaks(indicator_id: str) -> dict[str, str]:
 
 
 def _breaks(known: Register, indicator_id: str) -> dict[str, str]:
-    return welfare.breaks(rows_of(known, indicator_id), known.weights)
+    return welfare.breaks(known.rows_of(indicator_id), known.weights)
 
 
 def once(build: Callable[..., T], *asked: Any) -> T:

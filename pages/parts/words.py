@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-
 import pandas as pd
 
-from geo.sources import DEMO_MARK, LAYER_NAMES, THRESHOLD
+from geo.report.words import GROUP as GROUP
+from geo.report.words import MISSING as MISSING
+from geo.report.words import between as between
+from geo.report.words import counted as counted
+from geo.report.words import first_upper as first_upper
+from geo.report.words import group as group
+from geo.report.words import listed as listed
+from geo.report.words import number as number
+from geo.report.words import percent as percent
+from geo.report.words import span as span
+from geo.sources import DEMO_MARK, LAYER_NAMES, THRESHOLD, full_name
+from geo.sources import LAYER_PREFIX as LAYER_PREFIX
 
 LAYER = LAYER_NAMES
+network = full_name
 LAYER_TAB = {
     "barn_unga": "Barn och unga 10–16 år",
     "omrade": "Områdesnätverk",
     "ortsrad": "Ortsråd",
 }
 LAYER_SHORT = {"barn_unga": "barn och unga", "omrade": "områdesnätverk", "ortsrad": "ortsråd"}
-LAYER_PREFIX = {
-    "barn_unga": "Nätverk barn och unga",
-    "omrade": "Områdesnätverk",
-    "ortsrad": "Ortsråd",
-}
 BASIS = {
     "named": "platsnamnet ingår i basområdets namn",
     "located": "platsen ligger i basområdet",
@@ -31,15 +35,7 @@ BASIS = {
 CONFIDENCE = {"high": "säker", "medium": "ganska säker", "low": "osäker", "": "uppgift saknas"}
 EXTENT = {"whole": "hela", "part": "del"}
 KIND = {"place": "plats", "base_area": "basområde"}
-MISSING = "uppgift saknas"
 HIDDEN = "dolt"
-GROUP = {
-    "alla": "Alla",
-    "flickor": "Flickor",
-    "pojkar": "Pojkar",
-    "kvinnor": "Kvinnor",
-    "män": "Män",
-}
 DEMO = DEMO_MARK
 DEMO_MORE = (
     "Talen är slumpade utan hänsyn till platsen och säger inget om Borås. När riktiga värden läses "
@@ -78,67 +74,6 @@ NOT_LOADED = (
 )
 
 
-def number(value: float, decimals: int = 0) -> str:
-    """Write a number the Swedish way: thin space for thousands, decimal comma.
-
-    >>> number(9380), number(972.149, 2)
-    ('9\\u202f380', '972,15')
-    """
-    if value is None or math.isnan(value):
-        return MISSING
-    return f"{value:,.{decimals}f}".replace(",", "\u202f").replace(".", ",")
-
-
-def percent(share: float, decimals: int = 0) -> str:
-    """Write a share 0–1 as per cent; what is not known is said.
-
-    >>> percent(0.9246), percent(float("nan"))
-    ('92\\xa0%', 'uppgift saknas')
-    """
-    text = number(share * 100, decimals)
-    return text if text == MISSING else f"{text}\u00a0%"
-
-
-def group(name: str) -> str:
-    """Write a group as people say it: 10–16 år, 65 år och äldre, Kvinnor.
-
-    >>> group("10-16"), group("65-"), group("alla")
-    ('10–16 år', '65 år och äldre', 'Alla')
-    """
-    low, dash, high = name.partition("-")
-    if dash and low.isdigit() and (high.isdigit() or not high):
-        return f"{low}–{high} år" if high else f"{low} år och äldre"
-    return GROUP.get(name, name)
-
-
-def span(low: str, high: str) -> str:
-    """Write two values of one unit as a range: the unit stands once.
-
-    >>> span("74\xa0%", "87\xa0%"), span("3", "9")
-    ('74–87\xa0%', '3–9')
-    """
-    return f"{low.split(chr(160))[0]}–{high}"
-
-
-def between(low: int, high: int, one: str, many: str) -> str:
-    """Write a count that may be uncertain: 1 nätverk, 1–2 nätverk.
-
-    >>> between(1, 1, "nätverk", "nätverk"), between(1, 2, "nätverk", "nätverk")
-    ('1 nätverk', '1–2 nätverk')
-    """
-    word = one if high == 1 else many
-    return f"{low} {word}" if low == high else f"{low}–{high} {word}"
-
-
-def counted(count: int, one: str, many: str) -> str:
-    """Write a count with its word: 1 rad, 2 rader.
-
-    >>> counted(1, "rad", "rader"), counted(2, "rad", "rader")
-    ('1 rad', '2 rader')
-    """
-    return f"{number(count)} {one if count == 1 else many}"
-
-
 def cell(value: float, status: str) -> str:
     """Write a value of statistics, or why there is none.
 
@@ -154,24 +89,6 @@ def cell(value: float, status: str) -> str:
 def moment(when: pd.Timestamp) -> str:
     """Write a time in UTC as the clock here shows it: 2026-11-22 09:05."""
     return f"{when.to_pydatetime().astimezone():%Y-%m-%d %H:%M}"
-
-
-def network(layer: str, name: str) -> str:
-    """Write the full name of a network: Områdesnätverk Norrby."""
-    return f"{LAYER_PREFIX.get(layer, '')} {name}".strip()
-
-
-def listed(names: Sequence[str], word: str = "och") -> str:
-    """Join names as in a sentence: a, b och c."""
-    names = list(names)
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} {word} {names[-1]}"
-
-
-def first_upper(text: str) -> str:
-    """Begin a sentence with a capital without touching the rest."""
-    return text[:1].upper() + text[1:]
 
 
 def markdown_safe(text: str) -> str:

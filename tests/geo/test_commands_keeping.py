@@ -290,12 +290,12 @@ def test_an_old_store_is_told_and_then_brought_up_with_a_copy(run, here, old):
     for call in (["walks", "show"], ["statistics", "list"], ["backup", "k.sqlite"]):
         code, out, err = run(*call)
         assert (code, out) == (1, "")
-        assert "är av en äldre version (0001, nu 0003). Inget är ändrat." in err
+        assert "är av en äldre version (0001, nu 0004). Inget är ändrat." in err
         assert "Kör python -m geo upgrade, som först tar en säkerhetskopia." in err
     assert content(old) == before
     code, told, _ = run("upgrade")
     match = re.fullmatch(
-        r"lagesbild\.sqlite: version 0001 är nu 0003\. "
+        r"lagesbild\.sqlite: version 0001 är nu 0004\. "
         r"Det som fanns är sparat i (fore-upgrade-[0-9-]+\.sqlite)\.\n",
         told,
     )
@@ -309,7 +309,7 @@ def test_an_old_store_is_told_and_then_brought_up_with_a_copy(run, here, old):
         }
     fill("f1")
     assert kept_ids() == ["f1"]
-    assert run("upgrade") == (0, "Databasen lagesbild.sqlite är redan av version 0003.\n", "")
+    assert run("upgrade") == (0, "Databasen lagesbild.sqlite är redan av version 0004.\n", "")
     assert [path.name for path in here.iterdir()] == [match[1]]
 
 
@@ -344,10 +344,10 @@ def test_an_old_postgres_is_brought_up(run, here, postgres, monkeypatch):
     make_old(file.engine)
     file.engine.dispose()
     code, told, _ = run("upgrade")
-    assert (code, ": version 0001 är nu 0003. " in told) == (0, True)
+    assert (code, ": version 0001 är nu 0004. " in told) == (0, True)
     with store.open() as kept:
         assert len(kept.imports()) == 2
-    assert run("upgrade")[1].endswith("är redan av version 0003.\n")
+    assert run("upgrade")[1].endswith("är redan av version 0004.\n")
     assert list(here.iterdir()) == []
 
 

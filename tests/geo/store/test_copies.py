@@ -347,7 +347,7 @@ def test_an_older_backup_is_brought_up_in_a_copy(full, tmp_path):
 def test_everything_can_be_taken_out_as_layers(full, tmp_path):
     path = tmp_path / "allt.gpkg"
     names = ["walks", "findings", "imports", "statistics", "steps", "meetings", "decisions"]
-    names += ["decision_steps", "plans", "audit"]
+    names += ["decision_steps", "plans", "pictures", "signed", "audit"]
     assert full.export_layers(path) == names
     assert sorted(file.name for file in tmp_path.glob("allt*")) == ["allt.gpkg"]
     assert [name for name, _ in pyogrio.list_layers(path)] == names

@@ -254,7 +254,7 @@ def test_a_store_of_the_version_before_is_brought_up_with_all_its_rows(store_url
             command.upgrade(config, "0002")
         walk = "INSERT INTO walks (walk_id, date, network_id, version) VALUES "
         sql(kept, f"{walk} ('w1', '2026-01-02', 'on-norrby', 1)")
-        with pytest.raises(store.OldVersionError, match=r"\(0002, nu 0003\)"):
+        with pytest.raises(store.OldVersionError, match=r"\(0002, nu 0004\)"):
             kept.meetings()
         with kept.file.writing(any_version=True) as connection:
             upgrade.to_newest(connection)

@@ -18,8 +18,8 @@ from tests.geo.test_store import frame, row
 from tests.geo.test_store import save as save_statistics
 
 ROOT = Path(__file__).parents[3]
-OLD = r"är av en äldre version \(0001, nu 0003\)\. Inget är ändrat\. Kör python -m geo upgrade"
-NEWER = r"är av en nyare version \(9999\) än programmet \(0003\)\. Inget är ändrat\. Uppdatera"
+OLD = r"är av en äldre version \(0001, nu 0004\)\. Inget är ändrat\. Kör python -m geo upgrade"
+NEWER = r"är av en nyare version \(9999\) än programmet \(0004\)\. Inget är ändrat\. Uppdatera"
 READS = [
     lambda kept: kept.findings(),
     lambda kept: kept.walks(),
@@ -105,7 +105,7 @@ def test_an_old_store_is_brought_up_with_all_its_rows(old):
     assert after["statistics"] == before["statistics"]
     assert after["versions"] == before["versions"]
     assert after["imports"] == [(*row, "statistics") for row in before["imports"]]
-    assert sql(old, "SELECT version_num FROM alembic_version") == [("0003",)]
+    assert sql(old, "SELECT version_num FROM alembic_version") == [("0004",)]
     assert old.imports()["file_name"].tolist() == ["a.csv", "b.csv"]
     assert old.statistics()["value"].tolist() == [10, 2]
     assert old.findings().empty

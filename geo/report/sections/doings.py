@@ -1,0 +1,252 @@
+"""Sections of what is done: walks and findings, meetings, efforts, judgement, decisions."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from geo import chain, collaboration, decisions, meetings
+from geo.fieldwork import STATE_NAMES
+from geo.report.story import Section, Table
+from geo.report.words import counted, listed, number, percent
+from geo.situation import Situation
+from geo.situation.who import NETWORK
+
+OUTCOME = {
+    meetings.MET: "uppfyllt",
+    meetings.BEHIND: "efter",
+    meetings.RESTING: "vilande",
+    meetings.NO_GUIDELINE: "ingen riktlinje",
+}
+TERM = {"VT": "vårterminen", "HT": "höstterminen"}
+PLAN = {
+    collaboration.WITH_FOCUS: "plan med fokusområden",
+    collaboration.NO_FOCUS: "plan utan fokusområden",
+    collaboration.ENDED: "planen har gått ut",
+    collaboration.NO_PLAN: "plan saknas",
+}
+MOST_WAITING = 8
+MOST_MEETINGS = 12
+GAPS = ("Gemensam bedömning", "Högst tre fokuspunkter, var och en med en Brå-prioritering")
+NOT_WRITTEN = "Mötets bedömning är inte skriven."
+
+
+def noted(found: Situation) -> Section:
+    """Tell what the walks saw, and what waits for whom.
+
+    >>> noted.__annotations__["found"]
+    'Situation'
+    """
+    own = found.noted
+    row, waiting = own.figures, own.waiting
+    texts = [f"{_walked(found)}."]
+    if not pd.isna(row["n_findings"]):
+        closed = (
+            "" if pd.isna(row["share_closed"]) else f", {percent(row['share_closed'])} avslutat"
+        )
+        texts.append(
+            f"{counted(int(row['n_findings']), 'fynd', 'fynd')}: {number(row['n_brist'])} brister, "
+            f"{number(row['n_bra'])} sådant som är bra. {number(row['n_open'])} brister är öppna, "
+            f"{number(row['n_overdue'])} av dem försenade{closed}."
+        )
+    rows = tuple(_waiting(item, own.categories) for _, item in waiting.iterrows())
+    notes = []
+    if len(rows) > MOST_WAITING:
+        notes.append(f"De {MOST_WAITING} äldsta av {len(rows)}; resten står i Trygghetsvandringar.")
+    columns = ("Fynd", "Var", "Noterat", "Ansvarig", "Status")
+    table = Table(
+        "Öppna brister, äldst först",
+        columns,
+        rows[:MOST_WAITING],
+        "Inga öppna brister är noterade.",
+    )
+    heading = "Trygghetsvandringar och fynd"
+    return Section(
+        "noted", heading, tuple(texts), tables=(table,), notes=tuple(notes), on_wall=True
+    )
+
+
+def _walked(found: Situation) -> str:
+    row = found.noted.figures
+    said = STATE_NAMES[str(row["state"])]
+    n = int(row["n_walks"])
+    if not n:
+        return f"{said[0].upper()}{said[1:]}"
+    km = row.get("km_walked", float("nan"))
+    length = "" if pd.isna(km) or not km else f", {number(float(km), 1)} km här"
+    last = found.noted.walks["date"].max()
+    return (
+        f"{said[0].upper()}{said[1:]}: {counted(n, 'vandring', 'vandringar')}{length}, senast "
+        f"{last:%Y-%m-%d}"
+    )
+
+
+def _waiting(item: pd.Series, categories: dict[str, str]) -> tuple[str, ...]:
+    category = categories.get(str(item["category"]), str(item["category"]))
+    text = str(item["description"] or "")
+    return (
+        f"{category}: {text}" if text else category,
+        str(item["place"] or item["base_area_id"] or "–"),
+        f"{item['observed_date']:%Y-%m-%d}",
+        str(item["owner"] or "ingen än"),
+        chain.NAMES[str(item["status"])],
+    )
+
+
+def gatherings(found: Situation) -> Section:
+    """Tell of the meetings of the year, and whether they keep the pace of the guideline.
+
+    >>> gatherings.__annotations__["found"]
+    'Situation'
+    """
+    done, heading = found.deeds, "Möten och takt"
+    if "meetings" not in done.known:
+        rests = " Nätverket är vilande." if found.who.is_resting else ""
+        text = f"Inget möte är registrerat.{rests}"
+        return Section("meetings", heading, texts=(text,))
+    texts = _terms(found) if found.who.kind == NETWORK else [_paces(found)]
+    if not pd.isna(done.next_meeting):
+        texts.append(f"Nästa möte: {done.next_meeting:%Y-%m-%d}.")
+    if done.year != found.as_of.year:
+        texts.append(f"Inga möten är registrerade efter {done.year}.")
+    rows = tuple(
+        (
+            f"{row['date']:%Y-%m-%d}",
+            str(row["kind"]),
+            _present(row["present"]),
+            str(row["note"] or "–"),
+        )
+        for _, row in done.meetings.head(MOST_MEETINGS).iterrows()
+    )
+    columns = ("Dag", "Slag", "Funktioner på plats", "Anmärkning")
+    tables = (Table(f"Möten {done.year}", columns, rows, "Inga möten."),)
+    return Section(
+        "meetings", heading, tuple(texts), tables=tables if found.who.kind == NETWORK else ()
+    )
+
+
+def _terms(found: Situation) -> list[str]:
+    done, texts = found.deeds, []
+    for _, row in done.cadence.reset_index().iterrows():
+        term = str(row["term"])
+        pace = _pace(row, done.terms.get(term, ""))
+        texts.append(f"{TERM[term].capitalize()} {done.year}: {pace}.")
+    return texts
+
+
+def _pace(row: pd.Series, state: str) -> str:
+    n = counted(int(row["n_meetings"]), "möte", "möten")
+    least = row["required_min"]
+    if row["is_unsure"]:
+        return f"osäkert, {n} ({row['why']})"
+    if pd.isna(least):
+        return f"{n}, {OUTCOME[str(row['outcome'])]}"
+    if state == meetings.EMPTY:
+        return "inga möten inlagda"
+    is_met = row["outcome"] == meetings.MET
+    said = OUTCOME[str(row["outcome"])] if is_met or state == meetings.OVER else "pågår"
+    return f"{said}, {n} av minst {int(least)}"
+
+
+def _paces(found: Situation) -> str:
+    done = found.deeds
+    judged = done.cadence[~done.cadence["is_unsure"]]
+    judged = judged[judged["outcome"].isin([meetings.MET, meetings.BEHIND])]
+    n_met = int((judged["outcome"] == meetings.MET).sum())
+    return f"{n_met} av {len(judged)} terminer {done.year} har så många möten som riktlinjen säger."
+
+
+def _present(items: tuple[str, ...]) -> str:
+    return ", ".join(item.replace(":", " ") for item in items) or "inte noterat"
+
+
+def efforts(found: Situation) -> Section:
+    """Tell which efforts, meeting places, activity days and plans there are.
+
+    >>> efforts.__annotations__["found"]
+    'Situation'
+    """
+    done = found.deeds
+    rows = tuple(
+        (str(row["title"]), str(row["section"]), str(row["place_names"]).replace(";", ", "))
+        for _, row in done.efforts.iterrows()
+    )
+    places = [
+        f"{row['name']}{' (osäkert)' if row['is_unsure'] else ''}"
+        for _, row in done.meeting_places.iterrows()
+    ]
+    days = sorted({str(day) for day in done.activity_days["date"]})
+    points = [
+        f"Mötesplatser: {listed(places)}." if places else "Ingen mötesplats är känd här.",
+        f"Aktivitetsdagar: {listed(days)}." if days else "Ingen aktivitetsdag är känd här.",
+        _plans(done.plans),
+    ]
+    columns = ("Insats", "Läge", "Ort")
+    table = Table("Insatser som nämner platsen", columns, rows, "Ingen insats nämner platsen.")
+    note = (
+        "Att ingen insats nämner platsen betyder inte att inget görs där. Se Insatser och planer."
+    )
+    return Section(
+        "efforts", "Insatser och planer", points=tuple(points), tables=(table,), notes=(note,)
+    )
+
+
+def _plans(plans: pd.DataFrame) -> str:
+    if len(plans) == 1:
+        return f"Lokal utvecklingsplan: {PLAN[str(plans['state'].iloc[0])]}."
+    n = int((plans["state"] == collaboration.WITH_FOCUS).sum())
+    return f"{n} av {len(plans)} nätverk har en lokal utvecklingsplan med fokusområden."
+
+
+def judgement(found: Situation, functions: tuple[str, ...]) -> Section:
+    """Show what the meeting wrote: by function, together, at most three focus points.
+
+    >>> judgement.__annotations__["functions"]
+    'tuple[str, ...]'
+    """
+    part, heading = found.part, "Mötets bedömning"
+    if part.is_empty:
+        gaps = (*(f"Vad {name} ser" for name in functions), *GAPS)
+        return Section("judgement", heading, texts=(NOT_WRITTEN,), gaps=gaps)
+    texts = [f"{name}: {text}" for name, text in part.seen.items()]
+    if part.joint:
+        texts.append(f"Gemensam bedömning: {part.joint}")
+    silent = tuple(name for name in functions if name not in part.seen)
+    notes = (f"Inget skrivet av {listed(silent)}.",) if silent else ()
+    names = found.deeds.priorities["name"]
+    focus = tuple(
+        f"Fokus: {one.text} (Brå: {names.get(one.priority_id, one.priority_id)})"
+        for one in part.focus
+    )
+    return Section("judgement", heading, tuple(texts), focus, notes=notes, on_wall=True)
+
+
+def priorities(found: Situation) -> Section:
+    """Show the decisions with owner and date, and the priorities that have none.
+
+    >>> priorities.__annotations__["found"]
+    'Situation'
+    """
+    done = found.deeds
+    names = done.priorities["name"]
+    is_late = decisions.timeliness(done.decisions, found.as_of) == decisions.LATE
+    rows = tuple(
+        (
+            str(row["decision"]),
+            str(row["owner"]),
+            "–" if pd.isna(row["due_date"]) else f"{row['due_date']:%Y-%m-%d}",
+            decisions.NAMES[str(row["status"])] + (", försenat" if late else ""),
+            str(names.get(row["priority_id"], "–")),
+        )
+        for late, (_, row) in zip(is_late, done.decisions.iterrows(), strict=True)
+    )
+    counted_ = done.priorities["n_open"] + done.priorities["n_done"]
+    without = [str(name) for name in names[counted_ == 0]]
+    columns = ("Beslut", "Ansvarig", "Klart senast", "Status", "Brå-prioritering")
+    table = Table("Beslut", columns, rows, "Inget beslut är registrerat.")
+    lone = Table(
+        "Prioriteringar utan åtgärd",
+        ("Brå-prioritering",),
+        tuple((name,) for name in without),
+        "Varje prioritering har minst ett beslut.",
+    )
+    return Section("priorities", "Prioriteringar och beslut", tables=(table, lone), on_wall=True)

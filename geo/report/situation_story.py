@@ -1,0 +1,61 @@
+"""A Situation as a Story: the lägesbild that is read, written out, and shown on the wall."""
+
+from __future__ import annotations
+
+from geo.report.sections import doings, ground, numbers
+from geo.report.story import Story
+from geo.situation import Situation
+from geo.situation.who import NETWORK
+from geo.sources import DEMO_MARK
+
+SOURCE = (
+    "Lägesbild Borås. Områden: RegSO 2025, SCB (CC0). Nätverk, möten och prioriteringar: Borås "
+    "Stads årsredovisning 2017 och webbsidor. Statistik: se källorna sist."
+)
+CERTAINTY = (
+    "Hur säkert: säkert och troligt anges vid varje tal som jämförs. Dolda värden ingår aldrig. "
+    "Upptagningsområdena är vår egen bedömning."
+)
+
+
+def story(found: Situation) -> Story:
+    """Write a Situation out as sections of sentences, tables and figures.
+
+    >>> story.__annotations__["found"]
+    'Situation'
+    """
+    sections = (
+        numbers.standouts(found),
+        numbers.since(found),
+        ground.who(found),
+        numbers.indicators(found),
+        doings.noted(found),
+        numbers.place(found),
+        *((doings.judgement(found, found.functions),) if found.who.kind == NETWORK else ()),
+        doings.priorities(found),
+        doings.gatherings(found),
+        doings.efforts(found),
+        ground.known(found),
+    )
+    return Story(
+        title=f"Lägesbild: {found.name}",
+        state=state(found),
+        day=f"{found.as_of:%Y-%m-%d}",
+        mark=DEMO_MARK if found.demo else "",
+        source=SOURCE,
+        certainty=CERTAINTY,
+        sections=sections,
+    )
+
+
+def state(found: Situation) -> str:
+    """Say how far the lägesbild has come: not begun, a draft, or closed.
+
+    >>> state.__annotations__["found"]
+    'Situation'
+    """
+    if found.who.kind != NETWORK:
+        return "Underlag"
+    if not found.picture_id:
+        return "Underlag inför mötet, mötets bedömning är inte skriven"
+    return f"Avslutad {found.signed_date:%Y-%m-%d}" if found.is_signed else "Utkast, inte avslutad"

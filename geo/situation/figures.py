@@ -1,0 +1,110 @@
+"""The indicators of a place: value, interval, the city, the period before, the trend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from geo import intervals, trend, welfare
+from geo.facts import Facts
+from geo.layout import MISSING, OK, TOTAL, WHOLE
+from geo.situation.who import Who
+from geo.welfare import View
+
+WORSE, BETTER = "worse", "better"
+UP, DOWN = "up", "down"
+BORAS = "1490"
+COLUMNS = ("value", "low", "high", "n", "estimated_share", "missing_share", "status", "against")
+OTHER = {
+    **{"period": "", "city": float("nan"), "standing": intervals.UNKNOWN},
+    **{"before": float("nan"), "before_period": "", "moved": "", "trend": trend.TOO_SHORT},
+    **{"certainty": float("nan"), "per_period": float("nan"), "n_periods": 0, "is_demo": False},
+    **{"source": ""},
+}
+EMPTY = dict.fromkeys(COLUMNS, float("nan")) | {"status": MISSING, "against": intervals.UNKNOWN}
+
+
+def figures(place: Who, facts: Facts) -> pd.DataFrame:
+    """Return every indicator of a place: index indicator_id, in the order of the register.
+
+    Columns: name, measure, direction, use, level; those of geo.welfare.View (shares 0–1; status
+    tells what is hidden, missing or not applicable); period; city (the city's value); standing
+    (worse, better, same, unsure, unknown: against the city, as what is good is meant); before,
+    before_period (the shown value before, NaN across a break) and moved (up, down when the two
+    intervals do not meet, else ""); trend, certainty, per_period, n_periods (geo.trend); is_demo;
+    source. Hidden values are not here: nothing but Views is read. An indicator of the municipality
+    alone has a value for the city only.
+
+    >>> figures.__annotations__["place"]
+    'Who'
+    """
+    indicators = facts.register.indicators
+    rows = {
+        str(name): _figure(facts.views.get(str(name), ()), facts.breaks.get(str(name), {}), place)
+        for name in indicators.index
+    }
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("indicator_id")
+    about = indicators[["name", "measure", "direction", "use", "level"]]
+    table = about.join(table)
+    standing = [
+        _standing(against, direction)
+        for against, direction in zip(table["against"], table["direction"], strict=True)
+    ]
+    return table.assign(standing=standing)
+
+
+def _standing(against: str, direction: str) -> str:
+    if against not in (intervals.LOWER, intervals.HIGHER) or direction not in ("high", "low"):
+        return str(against)
+    return BETTER if (against == intervals.HIGHER) == (direction == "high") else WORSE
+
+
+def _figure(views: Sequence[View], breaks: Any, place: Who) -> dict[str, Any]:
+    if not views:
+        return EMPTY | OTHER
+    newest = views[0]
+    about = {"period": newest.period, "is_demo": newest.is_demo}
+    about["source"] = ", ".join(newest.sources)
+    table = newest.tables.get(WHOLE)
+    if table is None or place.key not in table.index:
+        return EMPTY | OTHER | about | _of_municipality(newest, place)
+    row = {name: table.at[place.key, name] for name in COLUMNS}
+    if row["status"] == MISSING:
+        row |= _of_municipality(newest, place)
+    about["city"] = table.at[TOTAL, "value"] if table.at[TOTAL, "status"] == OK else float("nan")
+    return OTHER | row | about | _over_time(views, breaks, place.key)
+
+
+def _of_municipality(view: View, place: Who) -> dict[str, Any]:
+    """Return the official value of the municipality, for the city."""
+    if place.key != TOTAL or BORAS not in view.reference:
+        return {}
+    value = view.reference[BORAS]
+    return {"value": value, "low": value, "high": value, "status": OK}
+
+
+def _over_time(views: Sequence[View], breaks: Any, key: str) -> dict[str, Any]:
+    series = welfare.history(views, WHOLE)
+    if key not in series.columns:
+        return {}
+    found = trend.trend(series[key], breaks)
+    about: dict[str, Any] = {
+        "trend": found.direction,
+        "certainty": found.certainty,
+        "per_period": found.per_period,
+        "n_periods": len(found.periods),
+    }
+    earlier = views[1] if len(views) > 1 and views[0].period not in breaks else None
+    if earlier is None or WHOLE not in earlier.tables or key not in earlier.tables[WHOLE].index:
+        return about
+    before, now = earlier.tables[WHOLE].loc[key], views[0].tables[WHOLE].loc[key]
+    if before["status"] != OK:
+        return about
+    moved = UP if now["low"] > before["high"] else DOWN if now["high"] < before["low"] else ""
+    return about | {
+        "before": before["value"],
+        "before_period": earlier.period,
+        "moved": moved,
+    }

@@ -1,0 +1,111 @@
+"""Since last time: what was decided, done and not, findings closed, figures that changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from geo import chain, decisions, meetings
+from geo.facts import Facts
+from geo.layout import OK
+from geo.situation.who import NETWORK, Who
+
+SIGNED, MEETING, NEVER = "signed", "meeting", "never"
+FIGURES = ("indicator_id", "name", "measure", "then_period", "then", "now_period", "now")
+
+
+@dataclass(frozen=True)
+class Since:
+    """What happened since a day. how: signed (the last closed lägesbild), meeting, or never.
+
+    day: NaT when never; then nothing is counted. decided, done, late: decisions made since, done
+    since, and not done in time. found, closed: findings noted and closed since. figures: FIGURES,
+    those that differ from the closed lägesbild. rank_then: its verdict, "" without.
+    """
+
+    how: str
+    day: pd.Timestamp
+    decided: pd.DataFrame
+    done: pd.DataFrame
+    late: pd.DataFrame
+    found: pd.DataFrame
+    closed: pd.DataFrame
+    figures: pd.DataFrame
+    rank_then: str
+
+
+def last_signed(place: Who, facts: Facts, as_of: pd.Timestamp) -> pd.Series | None:
+    """Return the last closed lägesbild of a network before a day; None without.
+
+    >>> last_signed.__annotations__["as_of"]
+    'pd.Timestamp'
+    """
+    signed = facts.work.signed
+    own = signed[(signed["network_id"] == place.area_id) & (signed["signed_date"] <= as_of)]
+    return None if own.empty or place.kind != NETWORK else own.iloc[-1]
+
+
+def since(
+    place: Who, facts: Facts, as_of: pd.Timestamp, figures: pd.DataFrame, findings: pd.DataFrame
+) -> Since:
+    """Return what happened since the last closed lägesbild, else since the meeting before.
+
+    figures: of geo.situation.figures; findings: those in the place. A decision counts by its
+    decided_date and done_date; a finding is closed by its verified, done or answered day, whichever
+    is first after the day. Missing rule: without a closed lägesbild no figure is compared.
+
+    >>> since.__annotations__["place"]
+    'Who'
+    """
+    signed = last_signed(place, facts, as_of)
+    how, day = _when(place, facts, as_of, signed)
+    own = _own(facts.work.decisions, place.network_ids)
+    is_late = decisions.timeliness(own, as_of) == decisions.LATE
+    shut = findings[chain.is_closed(findings).to_numpy()]
+    last = shut[["done_date", "answered_date"]].max(axis=1)
+    snapshot = json.loads(signed["snapshot"] or "{}") if signed is not None else {}
+    return Since(
+        how,
+        day,
+        own[own["decided_date"] >= day],
+        own[own["done_date"] >= day],
+        own[is_late & own["status"].isin(decisions.OPEN)],
+        findings[findings["observed_date"] >= day],
+        shut[last >= day],
+        _changed(snapshot.get("indicators", {}), figures),
+        str(snapshot.get("verdict", "")),
+    )
+
+
+def _own(table: pd.DataFrame, ids: Iterable[str]) -> pd.DataFrame:
+    return table[table["network_id"].isin(list(ids))]
+
+
+def _when(
+    place: Who, facts: Facts, as_of: pd.Timestamp, signed: pd.Series | None
+) -> tuple[str, pd.Timestamp]:
+    if signed is not None:
+        return SIGNED, pd.Timestamp(signed["signed_date"])
+    held = _own(meetings.happened(facts.work.meetings), place.network_ids)
+    before = held.loc[held["date"] < as_of, "date"]
+    if before.empty:
+        return NEVER, pd.Timestamp("NaT")
+    return MEETING, pd.Timestamp(before.max())
+
+
+def _changed(then: dict[str, Any], now: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures that were shown then, are shown now, and differ in period or value."""
+    rows = []
+    for indicator_id, row in now.iterrows():
+        held = then.get(str(indicator_id))
+        if held is None or row["status"] != OK:
+            continue
+        is_same = held["period"] == row["period"] and abs(held["value"] - row["value"]) < 1e-9
+        if not is_same:
+            about = (str(indicator_id), row["name"], row["measure"])
+            rows.append((*about, held["period"], held["value"], row["period"], row["value"]))
+    return pd.DataFrame(rows, columns=list(FIGURES))
