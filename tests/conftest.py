@@ -16,7 +16,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from shapely import Polygon, box
 
-from geo import allocate, catchments, read
+from geo import allocate, catchments, gather, read
+from geo.facts import Facts
 from tests.postgres import Postgres, programs, running
 
 settings.register_profile(
@@ -50,6 +51,14 @@ def square(column: int, row: int) -> Polygon:
     """Return one square of the town in EPSG:3006."""
     x, y = EAST + column * SIDE, NORTH + row * SIDE
     return box(x, y, x + SIDE, y + SIDE)
+
+
+@pytest.fixture(scope="session")
+def facts(tmp_path_factory: pytest.TempPathFactory) -> Facts:
+    """All that ships, with the made-up statistics and findings, and nothing kept; read only."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LAGESBILD_STORE", str(tmp_path_factory.mktemp("facts") / "tom.sqlite"))
+        return gather.facts()
 
 
 @pytest.fixture
