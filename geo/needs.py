@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from geo.errors import GeoError, require_columns
-from geo.layout import OK, WHOLE
+from geo.layout import MISSING, OK, WHOLE
 from geo.welfare import View
 
 RANKED, BASE_AREA = "ranked", "base_area"
@@ -23,7 +23,8 @@ class Needs:
 
     NaN where a value is hidden or missing: what is not shown never enters. direction: low (a low
     value is a need) or high. left_out: indicator_id, why (context, no_direction, coarse: not known
-    by base area, no_values). periods: of each indicator. demo: the indicators that are made up.
+    by base area, no_values). periods, sources: of each indicator. demo: the indicators that are
+    made up. status: area × indicator, why a value is there or not (as geo.welfare.View).
     """
 
     values: pd.DataFrame
@@ -32,7 +33,9 @@ class Needs:
     direction: dict[str, str]
     left_out: pd.DataFrame
     periods: dict[str, str]
+    sources: dict[str, tuple[str, ...]]
     demo: tuple[str, ...]
+    status: pd.DataFrame
 
 
 def needs(indicators: pd.DataFrame, views: Mapping[str, View], ids: Sequence[str]) -> Needs:
@@ -68,7 +71,7 @@ def needs(indicators: pd.DataFrame, views: Mapping[str, View], ids: Sequence[str
         column: pd.DataFrame(
             {name: table[column] for name, table in tables.items()}, index=pd.Index(ids)
         )
-        for column in ("value", "low", "high")
+        for column in ("value", "low", "high", "status")
     }
     direction = indicators["direction"]
     return Needs(
@@ -78,7 +81,9 @@ def needs(indicators: pd.DataFrame, views: Mapping[str, View], ids: Sequence[str
         {name: NEED[str(direction[name])] for name in tables},
         pd.DataFrame(left, columns=["indicator_id", "why"]),
         {name: views[name].period for name in tables},
+        {name: views[name].sources for name in tables},
         tuple(name for name in tables if views[name].is_demo),
+        parts["status"],
     )
 
 
@@ -92,9 +97,10 @@ def _left_out(indicator: pd.Series) -> str:
 
 
 def _shown(view: View, ids: Sequence[str]) -> pd.DataFrame:
-    """Return value, low and high of the areas, as they may be shown."""
+    """Return value, low and high of the areas, as they may be shown, and their status."""
     if WHOLE not in view.tables:
         return pd.DataFrame()
     table = view.tables[WHOLE].reindex(list(ids))
-    is_shown = table["status"] == OK
-    return table[["value", "low", "high"]].astype(float).where(is_shown)
+    status = table["status"].fillna(MISSING)
+    shown = table[["value", "low", "high"]].astype(float).where(status == OK)
+    return shown.assign(status=status)

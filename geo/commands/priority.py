@@ -5,19 +5,46 @@ from __future__ import annotations
 import argparse
 import json
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from tqdm import tqdm
 
-from geo import allocate, needs, priority, read, store, welfare
+from geo import gather, needs, priority, welfare
 from geo.commands.console import usable
 from geo.errors import GeoError, GeoWarning
-from geo.sources import DEMO_MARK, LAYERS, layer_of
+from geo.priority.ranking import STRENGTH
+from geo.priority.scoring import is_number, is_pair
+from geo.sources import DEMO_MARK, LAYERS
 
 BASE_AREAS = "base_areas"
-SETTINGS = ("weights", "bounds", "top", "strength")  # what a saved set may hold
+AMONG = (*LAYERS, BASE_AREAS)
+
+
+def _is_finite(value: object) -> bool:
+    return is_number(value) and abs(value) < 1e300  # type: ignore[arg-type]
+
+
+def _is_whole(value: object, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+SETTINGS: dict[str, tuple[str, Callable[[Any], bool]]] = {  # what a saved set may hold
+    "weights": (
+        "indikator och tal",
+        lambda held: isinstance(held, dict) and bool(held) and all(map(_is_finite, held.values())),
+    ),
+    "bounds": (
+        "indikator och [lågt, högt]",
+        lambda held: isinstance(held, dict) and all(map(is_pair, held.values())),
+    ),
+    "top": ("ett heltal från 1", lambda held: _is_whole(held, 1)),
+    "strength": ("ett tal över 0", lambda held: _is_finite(held) and held > 0),
+    "seed": ("ett heltal från 0", lambda held: _is_whole(held, 0)),
+    "among": (f"ett av {', '.join(AMONG)}", lambda held: held in AMONG),
+}
 LEFT_OUT = {
     needs.CONTEXT: "bakgrund, rangordnas aldrig",
     needs.NO_DIRECTION: "har ingen riktning",
@@ -43,54 +70,66 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     """
     rank = commands.add_parser("rank", help="kraftsamla: rangordning av behov med osäkerhet")
     rank.add_argument("--weights", type=Path, metavar="FIL.json", help="sparade vikter")
-    rank.add_argument("--among", choices=(*LAYERS, BASE_AREAS), default=LAYERS[0])
+    rank.add_argument("--among", choices=AMONG, help=f"vilka (annars {LAYERS[0]})")
     rank.add_argument("--draws", type=int, default=10_000, metavar="ANTAL")
-    rank.add_argument("--seed", type=int, default=0, metavar="FRÖ")
-    rank.add_argument("--top", type=int, metavar="ANTAL", help="bland hur många (vanligen 5)")
+    rank.add_argument("--seed", type=int, metavar="FRÖ")
+    rank.add_argument("--top", type=int, metavar="ANTAL", help="bland hur många (annars högst 5)")
     rank.add_argument("--json", action="store_true", help="skriv som JSON")
     rank.set_defaults(run=_rank)
 
 
 def _rank(options: argparse.Namespace) -> int:
     saved = read_saved(options.weights) if options.weights else {}
-    found = _needs(options.among)
-    if found.values.empty or not len(found.values.columns):
+    among = options.among or saved.get("among", LAYERS[0])
+    found = _needs(among)
+    if not len(found.values.columns):
         raise GeoError("Ingen indikator kan rangordnas. Läs in statistik, eller kör demo.")
-    weights = saved.get("weights") or dict.fromkeys(found.values, 1 / len(found.values.columns))
-    about: dict[str, Any] = {"low": found.low, "high": found.high}
-    about |= {name: saved[name] for name in ("bounds", "strength") if name in saved}
-    top = options.top or saved.get("top", 5)
-    with (
-        warnings.catch_warnings(record=True) as told,
-        tqdm(total=options.draws, desc="Drar", disable=None) as bar,
-    ):
-        warnings.simplefilter("always", GeoWarning)
-        table = priority.rank(
-            found.values,
-            found.direction,
-            weights,
-            draws=options.draws,
-            seed=options.seed,
-            top=top,
-            progress=lambda done, _: bar.update(done - bar.n),
-            **about,
-        )
-        setup = priority.setup_of(found.values, found.direction, weights, **about)
-    answer = {
-        "ranking": table,
-        "weights": dict(weights),
-        "drivers": priority.drivers(setup, options.seed),
-        "notes": list(dict.fromkeys(str(one.message) for one in told)),
+    equal = dict.fromkeys(map(str, found.values), 1 / len(found.values.columns))
+    asked = {
+        "among": among,
+        "draws": options.draws,
+        "seed": _first(options.seed, saved.get("seed"), 0),
+        "top": _first(options.top, saved.get("top"), priority.usual_top(len(found.values))),
+        "strength": saved.get("strength", STRENGTH),
+        "weights": saved.get("weights", equal),
     }
+    answer = _ranked(found, asked, saved.get("bounds"))
     if options.json:
-        print(json.dumps(_answer(answer, found, options, top), ensure_ascii=False, indent=1))
+        print(json.dumps(_answer(answer, found, asked), ensure_ascii=False, indent=1))
     else:
-        _print(answer, found, top)
+        _print(answer, found, asked)
     return 0
 
 
+def _first(*given: Any) -> Any:
+    """Return the first that is said."""
+    return next(one for one in given if one is not None)
+
+
+def _ranked(found: needs.Needs, asked: dict[str, Any], bounds: Any) -> dict[str, Any]:
+    """Rank, with a progress bar; returns the ranking, what moves it, and what is to be noted."""
+    about: dict[str, Any] = {"low": found.low, "high": found.high, "bounds": bounds}
+    about |= {"direction": found.direction, "weights": asked["weights"]}
+    about["strength"] = asked["strength"]
+    drawn = {name: asked[name] for name in ("draws", "seed", "top")}
+    with (
+        warnings.catch_warnings(record=True) as told,
+        tqdm(total=asked["draws"], desc="Drar", disable=None) as bar,
+    ):
+        warnings.simplefilter("always", GeoWarning)
+        table = priority.rank(
+            found.values, **drawn, **about, progress=lambda done, _: bar.update(done - bar.n)
+        )
+        setup = priority.setup_of(found.values, **about)
+    return {
+        "ranking": table,
+        "drivers": priority.drivers(setup, asked["seed"]),
+        "notes": list(dict.fromkeys(str(one.message) for one in told)),
+    }
+
+
 def read_saved(path: Path) -> dict[str, Any]:
-    """Read a saved set of weights: {"weights": {indicator: weight}, "bounds", "top", "strength"}.
+    """Read a saved set: {"weights": {indicator: weight}, "bounds", "top", "strength", "seed", …}.
 
     A plain {indicator: weight} is one too. Raises GeoError for what is no such file.
 
@@ -106,49 +145,41 @@ def read_saved(path: Path) -> dict[str, Any]:
         raise GeoError(f"{path.name}, rad {fault.lineno}: ingen JSON. Rätta filen.") from fault
     if not isinstance(held, dict):
         raise GeoError(f'{path.name}: {{"indikator": vikt}} väntades.')
-    saved = held if "weights" in held else {"weights": held}
-    strange = sorted(set(saved) - set(SETTINGS))
-    weights = saved["weights"]
-    is_right = isinstance(weights, dict) and all(
-        isinstance(weight, int | float) and not isinstance(weight, bool)
-        for weight in weights.values()
-    )
-    if strange or not is_right:
-        raise GeoError(
-            f"{path.name}: weights ska vara indikator och tal; {', '.join(SETTINGS)} väntades, "
-            f"fick {', '.join(map(str, saved))}."
-        )
+    saved = held if set(held) & set(SETTINGS) else {"weights": held}
+    faults = [
+        f"{name} ska vara {what}, fick {str(saved[name])[:60]!r}"
+        for name, (what, is_right) in SETTINGS.items()
+        if name in saved and not is_right(saved[name])
+    ]
+    if set(saved) - set(SETTINGS):
+        faults.append(f"{', '.join(SETTINGS)} väntades, fick {', '.join(saved)}")
+    if faults:
+        raise GeoError(f"{path.name}: {'; '.join(faults)}. Rätta filen.")
     return saved
 
 
 def _needs(among: str) -> needs.Needs:
     """Read the newest shown values of every ranked indicator, for a layer or the base areas."""
-    indicators, networks = usable(read.indicators()), usable(read.networks())
-    weights = allocate.weights(usable(read.memberships()))
-    with store.open() as kept:
-        statistics = welfare.current(kept.statistics(), read.demo_statistics()[0])
+    known = gather.register()
+    usable((known.networks, known.issues))
+    if known.store_fault:
+        raise GeoError(known.store_fault)
+    ranked = known.indicators.index[known.indicators["use"] == needs.RANKED]
     views = {}
-    for name, indicator in indicators[indicators["use"] == needs.RANKED].iterrows():
-        rows = statistics[statistics["indicator_id"] == name]
-        periods = welfare.periods(rows, weights)
+    for name, indicator in known.indicators.loc[ranked].iterrows():
+        rows = known.rows_of(str(name))
+        periods = welfare.periods(rows, known.weights)
         if periods:
-            views[str(name)] = welfare.view(indicator, rows, weights, periods[0])
-    own = [str(i) for i in networks.index if layer_of(str(i)) == among]
-    return needs.needs(indicators, views, own or [str(i) for i in weights.index])
+            views[str(name)] = welfare.view(indicator, rows, known.weights, periods[0])
+    return needs.needs(known.indicators, views, known.ids_of(among))
 
 
-def _answer(
-    answer: dict[str, Any], found: needs.Needs, options: argparse.Namespace, top: int
-) -> dict[str, Any]:
+def _answer(answer: dict[str, Any], found: needs.Needs, asked: dict[str, Any]) -> dict[str, Any]:
     table = answer["ranking"].rename_axis("area_id").reset_index()
-    return {
-        "among": options.among,
-        "draws": options.draws,
-        "seed": options.seed,
-        "top": top,
+    return asked | {
         "is_demo": bool(found.demo),
-        "weights": answer["weights"],
         "periods": found.periods,
+        "sources": found.sources,
         "ranking": json.loads(table.to_json(orient="records")),
         "drivers": answer["drivers"].round(4).to_dict(),
         "left_out": found.left_out.to_dict(orient="records"),
@@ -156,11 +187,13 @@ def _answer(
     }
 
 
-def _print(answer: dict[str, Any], found: needs.Needs, top: int) -> None:
+def _print(answer: dict[str, Any], found: needs.Needs, asked: dict[str, Any]) -> None:
     if found.demo:
         print(DEMO_MARK)
+    draws = f"{asked['draws']} dragningar, frö {asked['seed']}"
+    print(f"Ordnat efter mittplatsen i {draws}, sedan efter värde.")
     for area_id, row in answer["ranking"].iterrows():
-        print(_line(str(area_id), row, top))
+        print(_line(str(area_id), row, asked["top"]))
     moves = answer["drivers"]
     said = ", ".join(f"{FACTOR[name]} {share:.0%}" for name, share in moves.items() if share > 0.01)
     print(f"Det som flyttar rangordningen mest: {said or 'ingenting'}.")
@@ -173,8 +206,10 @@ def _print(answer: dict[str, Any], found: needs.Needs, top: int) -> None:
 def _line(area_id: str, row: pd.Series, top: int) -> str:
     if pd.isna(row["rank"]):
         return f"  –  {area_id}: {row['verdict']}, för lite är känt"
+    share, decimals = priority.written(row["p_top"])
+    said, score = f"{share:.{decimals}%}", f"{row['score']:.2f}"
     return (
-        f"{row['rank']:3.0f}  {area_id}: {row['verdict']} bland de {top} första "
-        f"({row['p_top']:.0%}), plats {row['rank_low']:.0f}–{row['rank_high']:.0f}, "
-        f"värde {row['score']:.2f}"
+        f"{row['rank_median']:3.0f}  {area_id}: {row['verdict']} bland de {top} första "
+        f"({said.replace('.', ',')}), plats {row['rank_low']:.0f}–{row['rank_high']:.0f}, "
+        f"värde {score.replace('.', ',')}"
     )

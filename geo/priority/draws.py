@@ -10,6 +10,7 @@ import numpy as np
 from geo.errors import GeoError
 from geo.priority.scoring import (
     AGGREGATES,
+    LEAST_KNOWN,
     MINMAX,
     PERCENTILE,
     Array,
@@ -20,12 +21,13 @@ from geo.priority.scoring import (
 CHUNK = 250  # draws at a time: memory stays flat, and a chunk fits in the cache
 MOST_DRAWS = 1_000_000
 WITHIN = 1.959964  # standard deviations from the value to the end of a 95 % interval
-VALUES, WEIGHTS, METHOD, AGGREGATE, LEFT_OUT = FACTORS = (
+VALUES, WEIGHTS, METHOD, AGGREGATE, LEFT_OUT, TIES = FACTORS = (
     "values",
     "weights",
     "method",
     "aggregate",
     "left_out",
+    "ties",
 )
 Progress = Callable[[int, int], object]  # draws done, draws in all
 
@@ -50,6 +52,12 @@ class Setup:
     aggregates: Sequence[str] = AGGREGATES
     leaves_out: bool = True
 
+    @property
+    def judged(self) -> Array:
+        """The areas that compete, the same in every draw: enough of the chosen weights is known."""
+        held = ~np.isnan(self.values) @ self.weights
+        return np.asarray(held >= LEAST_KNOWN - 1e-6)
+
 
 def checked_draws(draws: int) -> int:
     """Return the number of draws; raises GeoError when it is none or more than MOST_DRAWS.
@@ -67,9 +75,13 @@ def streams(seed: int, other: str = "") -> dict[str, np.random.Generator]:
 
     other: the factor, if any, that is drawn anew; "all but" + a factor draws all the others anew.
 
+    Raises GeoError for a seed that is no whole number from 0.
+
     >>> streams(1)["values"].random() == streams(1, "weights")["values"].random()
     True
     """
+    if not isinstance(seed, int | np.integer) or seed < 0:
+        raise GeoError(f"seed: ett heltal från 0 väntades, fick {seed!r}.")
     first, second = np.random.SeedSequence(seed).spawn(2)
     kept = dict(zip(FACTORS, first.spawn(len(FACTORS)), strict=True))
     anew = dict(zip(FACTORS, second.spawn(len(FACTORS)), strict=True))
@@ -88,6 +100,10 @@ def scores(
     progress: Progress | None = None,
 ) -> Iterator[Array]:
     """Give the scores of all draws, CHUNK at a time: draws × areas; NaN cannot be judged.
+
+    Who is judged is decided once, by the chosen weights (Setup.judged). Each draw then scales up
+    the weights of what is known of an area, however little; an area that has no weight on anything
+    known in a draw (its only indicator is left out) gets the mean of the others in that draw.
 
     >>> one = np.array([[1.0], [2.0]])
     >>> setup = Setup(one, one, one, np.array([1.0]), (np.full(1, np.nan),) * 2, np.inf,
@@ -119,7 +135,17 @@ def _chunk(setup: Setup, n: int, generators: dict[str, np.random.Generator]) -> 
         for way, aggregate in enumerate(setup.aggregates):
             own = aggregates[rows] == way
             if own.any():
-                found[rows[own]] = aggregated(ready[own], weights[rows[own]], aggregate)
+                found[rows[own]] = aggregated(ready[own], weights[rows[own]], aggregate, 0)
+    return _of_judged(found, setup.judged)
+
+
+def _of_judged(found: Array, judged: Array) -> Array:
+    found = np.where(judged, found, np.nan)
+    lacks = np.isnan(found) & judged
+    if lacks.any():
+        total = np.where(np.isnan(found), 0, found).sum(axis=1)
+        mean = total / np.maximum((~np.isnan(found)).sum(axis=1), 1)
+        found = np.where(lacks, mean[:, None], found)
     return found
 
 
@@ -138,7 +164,8 @@ def _weights(setup: Setup, n: int, generators: dict[str, np.random.Generator]) -
     weights = np.broadcast_to(setup.weights, (n, len(setup.weights)))
     drawn = generators[WEIGHTS].standard_gamma(_shape(setup), size=weights.shape)
     if np.isfinite(setup.strength):
-        weights = drawn / drawn.sum(axis=1, keepdims=True)
+        total = drawn.sum(axis=1, keepdims=True)
+        weights = np.where(total > 0, drawn / np.where(total > 0, total, 1), setup.weights)
     left = generators[LEFT_OUT].integers(-1, weights.shape[1], size=n)
     if setup.leaves_out and np.count_nonzero(setup.weights) > 1:
         weights = np.where(left[:, None] == np.arange(weights.shape[1]), 0, weights)
@@ -151,18 +178,28 @@ def _shape(setup: Setup) -> Array:
     return np.asarray(setup.weights * (setup.strength if np.isfinite(setup.strength) else 1))
 
 
-def ranks(found: Array) -> np.ndarray[tuple[int, int], np.dtype[np.uint16]]:
-    """Rank each draw: 1 has the highest score, equal ones the better rank; 0 cannot be judged.
+def ranks(
+    found: Array, generator: np.random.Generator
+) -> np.ndarray[tuple[int, int], np.dtype[np.uint16]]:
+    """Rank each draw: 1 has the highest score; 0 cannot be judged.
 
-    >>> ranks(np.array([[0.5, np.nan, 0.9, 0.5]])).tolist()
-    [[2, 0, 1, 2]]
+    Equal scores (to six decimals) are ranked by chance, each draw anew: none of them is favoured,
+    and every place is somebody's.
+
+    >>> ranks(np.array([[0.5, np.nan, 0.9]]), np.random.default_rng(0)).tolist()
+    [[2, 0, 1]]
     """
-    filled = np.where(np.isnan(found), -np.inf, found)
+    filled = np.where(np.isnan(found), -np.inf, found.round(6))
+    chance = np.asarray(generator.random(found.shape, dtype=np.float32))
     order = np.sort(filled, axis=1)[:, ::-1]
     above = np.empty(found.shape, dtype=np.uint16)
     for row in range(0, len(found), 64):  # in blocks that stay in the processor's cache
         block, sort = filled[row : row + 64], order[row : row + 64]
         above[row : row + 64] = (sort[:, None, :] > block[:, :, None]).sum(axis=2)
+    tied = ((order[:, 1:] == order[:, :-1]) & (order[:, 1:] > -np.inf)).any(axis=1)
+    if tied.any():
+        places = np.lexsort((chance[tied], -filled[tied]), axis=1)
+        above[tied] = np.argsort(places, axis=1)
     return np.where(np.isnan(found), 0, above + 1).astype(np.uint16)
 
 
@@ -180,6 +217,6 @@ def drawn_ranks(
     made = np.empty((draws, setup.values.shape[0]), dtype=np.uint16)
     done = 0
     for part in scores(setup, draws, generators, progress):
-        made[done : done + len(part)] = ranks(part)
+        made[done : done + len(part)] = ranks(part, generators[TIES])
         done += len(part)
     return made

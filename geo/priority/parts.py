@@ -42,6 +42,23 @@ def theme_weights(themes: Mapping[str, str], by_theme: Mapping[str, float]) -> p
     return own.map(pd.Series(dict(by_theme), dtype=float)) / n
 
 
+def per_cent(weights: pd.Series, decimals: int = 1) -> pd.Series:
+    """Return shares that sum to 1 in per cent, rounded so that they still sum to 100.
+
+    The largest remainders are rounded up (Hamilton's method), the first of equal ones. Index as
+    weights.
+
+    >>> per_cent(pd.Series([1 / 3, 1 / 3, 1 / 3], index=["a", "b", "c"])).to_dict()
+    {'a': 33.4, 'b': 33.3, 'c': 33.3}
+    """
+    steps = weights.astype(float) * 100 * 10**decimals
+    whole = (steps + 1e-9) // 1
+    lacking = round(float(steps.sum() - whole.sum()))
+    first = (whole - steps).round(9).sort_values(kind="stable").index[:lacking]
+    whole[first] += 1
+    return pd.Series(whole / 10**decimals)
+
+
 def contributions(
     values: pd.DataFrame,
     direction: Directions,
@@ -60,8 +77,8 @@ def contributions(
     >>> contributions(values, {"a": "high", "b": "high"}, {"a": 0.25, "b": 0.75}).loc["B"].tolist()
     [0.25, 0.75]
     """
-    share = checked_weights(weights, list(map(str, values.columns)))
     scaled = ready(values, direction, method, bounds, aggregate)
+    share = checked_weights(weights, list(map(str, values.columns)))
     total = score(values, direction, share, method, bounds, aggregate)
     held = scaled.notna().mul(share.to_numpy()).sum(axis=1)
     own = scaled.mul(share.to_numpy()).div(held, axis=0)

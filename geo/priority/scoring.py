@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -34,9 +35,10 @@ def normalise(
     value, or between bounds (goalposts: indicator -> (low, high)), outside which values are
     clipped; zscore: standard deviations (population) from the mean; percentile: the share of areas
     below, ties at their middle: (rank − ½) / n. An indicator that is constant tells nothing: 0.5
-    (zscore: 0), with a GeoWarning. NaN stays NaN. Raises GeoError with all faults of the call: an
-    unknown method, a direction that is missing or none (a context indicator is never ranked),
-    bounds the wrong way round. Source: OECD/JRC Handbook on Constructing Composite Indicators.
+    (zscore: 0), with a GeoWarning. NaN stays NaN. Raises GeoError with all faults of the call: no
+    area or indicator, one that stands twice, a value that is no finite number, an unknown method,
+    a direction that is missing or none (a context indicator is never ranked), bounds that are no
+    two finite numbers in order. Source: OECD/JRC Handbook on Constructing Composite Indicators.
 
     >>> values = pd.DataFrame({"trygga": [60.0, 90.0, 75.0]}, index=["A", "B", "C"])
     >>> normalise(values, {"trygga": "low"})["trygga"].tolist()
@@ -60,23 +62,63 @@ def checked(
     [-10.0]
     """
     names = [str(name) for name in values.columns]
-    faults = [] if method in METHODS else [f"method: ett av {', '.join(METHODS)}, fick {method!r}"]
+    faults = _table_faults(values)
+    if method not in METHODS:
+        faults.append(f"method: ett av {', '.join(METHODS)}, fick {method!r}")
     for name in names:
         way = direction.get(name)
         if way not in (HIGH, LOW):
-            faults.append(f"direction för {name}: high eller low väntades, fick {way!r}")
+            faults.append(
+                f"direction för {name}: high eller low väntades, fick {way!r} "
+                "(en bakgrundsindikator rangordnas aldrig)"
+            )
     posts = np.full((2, len(names)), np.nan)
     for name, ends in (bounds or {}).items():
         if name not in names:
             faults.append(f"bounds: indikatorn {name!r} finns inte bland värdena")
-        elif len(ends) != 2 or not float(ends[0]) < float(ends[1]):
-            faults.append(f"bounds för {name}: (lågt, högt) väntades, fick {tuple(ends)!r}")
+        elif not is_pair(ends):
+            faults.append(f"bounds för {name}: (lågt, högt) väntades, fick {ends!r}")
         else:
             posts[:, names.index(name)] = ends
     if faults:
-        raise GeoError(f"{'; '.join(faults)}. En bakgrundsindikator rangordnas aldrig.")
+        raise GeoError(f"{'; '.join(faults)}.")
     is_low = np.array([direction[name] == LOW for name in names])
     return np.where(is_low, -posts[1], posts[0]), np.where(is_low, -posts[0], posts[1])
+
+
+def _table_faults(values: pd.DataFrame) -> list[str]:
+    if values.empty:
+        return [f"values: minst ett område och en indikator väntades, fick {values.shape!r}"]
+    faults = []
+    for axis in (values.index, values.columns):
+        twice = list(map(str, axis[axis.duplicated()].unique()))
+        if twice:
+            faults.append(f"values: {', '.join(twice)} står flera gånger")
+    try:
+        is_infinite = np.isinf(values.to_numpy(dtype=float)).any()
+    except (TypeError, ValueError):
+        is_infinite = True
+    return [*faults, "values: ändliga tal väntades"] if is_infinite else faults
+
+
+def is_pair(ends: object) -> bool:
+    """Tell whether something is goalposts: two finite numbers, the lower first.
+
+    >>> is_pair((0, 10)), is_pair([10, 0]), is_pair(3), is_pair(("0", "1"))
+    (True, False, False, False)
+    """
+    if not isinstance(ends, Sequence | np.ndarray) or len(ends) != 2:
+        return False
+    return all(map(is_number, ends)) and bool(np.isfinite(ends).all() and ends[0] < ends[1])
+
+
+def is_number(value: object) -> bool:
+    """Tell whether something is a number; true and false are none.
+
+    >>> is_number(3), is_number("3"), is_number(True)
+    (True, False, False)
+    """
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def signs(values: pd.DataFrame, direction: Directions) -> Array:
@@ -196,8 +238,8 @@ def score(
     >>> score(values, {"a": "high", "b": "low"}, {"a": 0.5, "b": 0.5}).tolist()
     [0.0, 0.5, 1.0]
     """
-    share = checked_weights(weights, list(map(str, values.columns)))
     scaled = ready(values, direction, method, bounds, aggregate)
+    share = checked_weights(weights, list(map(str, values.columns)))
     found = aggregated(scaled.to_numpy()[None], share.to_numpy()[None], aggregate)[0]
     return pd.Series(found, index=values.index, name="score")
 
@@ -227,10 +269,10 @@ def ready(
     return scaled
 
 
-def aggregated(ready: Array, share: Array, aggregate: str) -> Array:
+def aggregated(ready: Array, share: Array, aggregate: str, least: float = LEAST_KNOWN) -> Array:
     """Add normalised values up: draws × areas × indicators and draws × indicators to draws × areas.
 
-    What is not known is left out; NaN where less than LEAST_KNOWN of the weights is known.
+    What is not known is left out; NaN where less than least of the weights is known, or nothing.
 
     >>> aggregated(np.array([[[0.25, 1.0]]]), np.array([[0.5, 0.5]]), "geometric").tolist()
     [[0.5]]
@@ -243,4 +285,4 @@ def aggregated(ready: Array, share: Array, aggregate: str) -> Array:
     held = np.matmul(known.astype(share.dtype), share[:, :, None])[:, :, 0]
     mean = total / np.where(held > 0, held, 1)
     found = np.exp(mean) if aggregate == GEOMETRIC else mean
-    return np.where(held >= LEAST_KNOWN - 1e-6, found, np.nan)
+    return np.where((held > 0) & (held >= least - 1e-6), found, np.nan)

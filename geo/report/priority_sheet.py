@@ -13,7 +13,7 @@ from geo.errors import require_columns
 from geo.report.typeset import shown, typeset
 
 TEMPLATE = Path(__file__).with_name("priority_sheet.typ")
-TEXTS = ("name", "verdict", "share", "place")
+TEXTS = ("name", "verdict", "place", "median", "share", "ground")
 NUMBERS = ("low", "middle", "high")
 MOST_ROWS = 25  # what one page holds; the note says that the rest is in the table
 
@@ -22,15 +22,17 @@ MOST_ROWS = 25  # what one page holds; the note says that the rest is in the tab
 class Sheet:
     """What the page says. rows: TEXTS as they stand, NUMBERS (places, NaN without), in order.
 
-    n_areas: the length of the scale. mark: the mark of made-up data, "" when it is real.
+    top: among how many first. sources: of the indicators, with their periods. mark: the mark of
+    made-up data, "" when it is real.
     """
 
     title: str
     day: str
     headline: str
     rows: pd.DataFrame
-    n_areas: int
+    top: int
     weights: str
+    sources: str
     moves: str
     notes: Sequence[str]
     mark: str = ""
@@ -39,11 +41,12 @@ class Sheet:
 def pdf(sheet: Sheet) -> bytes:
     """Write the sheet as a tagged PDF (PDF/UA-1, Swedish, A4), one page.
 
-    Of more than MOST_ROWS rows the first are shown, and that is said. Raises GeoError when a column
-    is missing.
+    The scale of the places is as long as the number that is ranked. Of more than MOST_ROWS rows the
+    first are shown, and that is said. Raises GeoError when a column is missing.
 
     >>> row = dict.fromkeys(TEXTS, "–") | dict.fromkeys(NUMBERS, 1.0)
-    >>> sheet = Sheet("Kraftsamla", "2026-11-25", "Ingen.", pd.DataFrame([row]), 1, "–", "–", [])
+    >>> rows = pd.DataFrame([row])
+    >>> sheet = Sheet("Kraftsamla", "2026-11-25", "Ingen.", rows, 1, "–", "–", "–", [])
     >>> pdf(sheet)[:5]
     b'%PDF-'
     """
@@ -59,10 +62,12 @@ def _said(sheet: Sheet) -> dict[str, Any]:
     texts = rows[list(TEXTS)].map(shown).to_dict(orient="records")
     places = rows[list(NUMBERS)].astype(object).where(rows[list(NUMBERS)].notna(), None)
     both = zip(texts, places.to_dict(orient="records"), strict=True)
-    names = ("title", "day", "headline", "weights", "moves", "mark")
+    names = ("title", "day", "headline", "weights", "sources", "moves", "mark")
     return {
         **{name: shown(getattr(sheet, name)) for name in names},
-        "n_areas": sheet.n_areas,
+        "n_areas": max(1, int(sheet.rows["middle"].notna().sum())),
+        "top": sheet.top,
+        "has_ground": bool((rows["ground"] != "–").any()),
         "notes": notes,
         "rows": [text | place for text, place in both],
     }

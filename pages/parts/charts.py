@@ -9,6 +9,7 @@ import streamlit as st
 
 from geo import efforts as effort_classes
 from geo.layout import OK, TOTAL
+from geo.report.story import Chart
 from pages.parts import data, efforts, indicator, priorities, words
 from pages.parts.data import Register
 
@@ -178,6 +179,12 @@ def _point(known: Register, place: str, row: pd.Series, measure: str, scale: int
     return {"id": place, "name": name, "text": text} | ends | {"low": low, "high": high}
 
 
+def _places(n: int) -> list[int]:
+    """Return the places that an axis names: 1 and the last, and some between."""
+    step = max(1, n // 6)
+    return sorted({1, *range(step, n - step // 2, step), max(2, n)})
+
+
 def _x(field: str, row: pd.Series) -> dict[str, Any]:
     unit = "procent" if row["measure"] == "share" else row["unit"]
     return {
@@ -213,9 +220,9 @@ RANKING = (
 SHAPES = {"säkert": "square", "möjligen": "triangle-up", "inte": "circle"}
 
 
-def ranking(known: Register, among: str, weights: priorities.Weights, top: int) -> dict[str, Any]:
-    """Draw the places of a ranking as intervals, the first at the top."""
-    made = data.once(priorities.ranking, among, weights, top)
+def ranking(_known: Register, asked: priorities.Asked) -> dict[str, Any]:
+    """Draw the places of a ranking as intervals, the first at the top; the axis begins at 1."""
+    made = data.once(priorities.ranking, asked)
     rows = made.table.dropna(subset=["rank"])
     values = [
         {
@@ -229,8 +236,9 @@ def ranking(known: Register, among: str, weights: priorities.Weights, top: int) 
         }
         for i, row in zip(rows.index, rows.itertuples(), strict=True)
     ]
-    x = {"type": "quantitative", "title": "plats (1 är störst behov)", "scale": {"zero": False}}
-    x["axis"] = {"tickMinStep": 1, "format": "d"}
+    x = {"type": "quantitative", "title": "plats (1 är störst behov)"}
+    x["scale"] = {"domain": [1, max(2, len(values))], "nice": False}
+    x["axis"] = {"tickMinStep": 1, "format": "d", "values": _places(len(values))}
     shape = {"field": "verdict", "type": "nominal", "title": None, "legend": {"orient": "top"}}
     shape["scale"] = {"domain": list(SHAPES), "range": list(SHAPES.values())}
     marks = [
@@ -244,5 +252,32 @@ def ranking(known: Register, among: str, weights: priorities.Weights, top: int) 
         }
         mark["data"] = {"values": values}
     text = "Rangordningen med osäkerhet. Samma uppgifter står i tabellen."
-    title = [f"Plats med osäkerhet, {priorities.AMONG[among].lower()}"]
+    title = ["Plats med osäkerhet", priorities.AMONG[asked.among].lower()]
     return _chart(title, made.caution, text, marks, height=max(120, 30 * len(values) + 60))
+
+
+def beside(chart: Chart, mark: str) -> dict[str, Any]:
+    """Draw values as bars, and what each is held against as a tick."""
+    values = [
+        {"name": bar.name, "value": 100 * (bar.value or 0), "against": 100 * (bar.against or 0)}
+        for bar in chart.bars
+    ]
+    names, colours = [chart.value_name, chart.against_name], [INK, CITY]
+    legend = {"title": None, "orient": "top", "direction": "vertical", "labelLimit": 320} | FONT
+    look = {"scale": {"domain": names, "range": colours}, "legend": legend}
+    layers = []
+    for field, kind, size in (("value", "bar", 12), ("against", "tick", 20)):
+        name = names[field == "against"]
+        x = {"field": field, "type": "quantitative", "title": "Procent"}
+        layers.append(
+            {
+                "mark": {"type": kind, "height": size, "thickness": 4},
+                "data": {"values": values},
+                "encoding": {
+                    "x": x | {"scale": {"domain": [0, 100]}},
+                    "y": {"field": "name", "type": "nominal", "sort": None, "title": None},
+                    "color": {"datum": name, "type": "nominal"} | look,
+                },
+            }
+        )
+    return _chart([chart.title], mark, chart.alt, layers, 30 * len(values) + 60)

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 
 from geo import needs, priority
-from geo.priority.ranking import NO_VERDICT, NOT, POSSIBLY, SURELY
+from geo.facts import BASE_AREAS as BASE_AREAS
+from geo.priority.ranking import NO_VERDICT, NOT, POSSIBLY, STRENGTH, SURELY
 from pages.parts import data, words
 from pages.parts.data import Register
 
-BASE_AREAS = "base_areas"
 AMONG = words.LAYER_TAB | {BASE_AREAS: "Basområden"}
-FACTOR = {
-    "values": "hur osäkra värdena är",
-    "weights": "vilka vikter som väljs",
-    "method": "hur värdena görs jämförbara",
-    "aggregate": "hur de vägs samman",
-    "left_out": "vilka indikatorer som är med",
-}
 LEFT_OUT = {
     needs.CONTEXT: "bakgrund, rangordnas aldrig",
     needs.NO_DIRECTION: "har ingen riktning",
@@ -28,14 +22,22 @@ LEFT_OUT = {
     needs.NO_VALUES: "inga värden som får visas",
 }
 VERDICTS = (SURELY, POSSIBLY, NOT, NO_VERDICT)
-METHOD = (
-    "Plats 1 är störst behov. **Säkert**: bland de första i minst 90 % av 10 000 dragningar; "
-    "**inte**: i högst 10 %; **möjligen** däremellan. Varje dragning väljer värden inom sina "
-    "intervall, vikter kring de valda, sätt att göra värdena jämförbara och väga samman dem, och "
-    "lämnar ute en indikator eller ingen. Plats skrivs som 5:e–95:e percentilen. Dolda värden är "
-    "inte med. Rangordningen säger var behovet syns i talen, inte varför och inte vad som hjälper."
+DRAWS = 10_000
+GROUND = (
+    "Delar mark med: först hur stor del av områdets egen mark, sedan av det andra nätverkets; "
+    "minst hälften av endera."
 )
 Weights = tuple[tuple[str, float], ...]
+
+
+class Asked(NamedTuple):
+    """What is ranked, and how: the layer or the base areas, weights that sum to 1, the draws."""
+
+    among: str
+    weights: Weights
+    top: int
+    strength: float = STRENGTH
+    seed: int = 0
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,21 @@ class Ranking:
     weights: dict[str, float]
     table: pd.DataFrame
     names: dict[str, str]
-    top: int
+    setup: priority.draws.Setup
 
     @property
     def caution(self) -> str:
         """The mark of what is made up."""
         return words.DEMO if self.needs.demo else ""
+
+    @property
+    def weighed(self) -> list[str]:
+        """The indicators that weigh anything."""
+        return [name for name, weight in self.weights.items() if weight > 0]
+
+    def named(self, verdict: str) -> list[str]:
+        """Return the names of those with a verdict, in order."""
+        return [self.names[str(i)] for i in self.table.index[self.table["verdict"] == verdict]]
 
 
 def found(known: Register, among: str) -> needs.Needs:
@@ -59,14 +70,7 @@ def found(known: Register, among: str) -> needs.Needs:
     ranked = known.indicators[known.indicators["use"] == needs.RANKED]
     newest = {str(i): data.periods(str(i)) for i in ranked.index}
     views = {name: data.view(name, periods[0]) for name, periods in newest.items() if periods}
-    return needs.needs(known.indicators, views, ids_of(known, among))
-
-
-def ids_of(known: Register, among: str) -> list[str]:
-    """Return the areas of a layer, or the base areas."""
-    if among == BASE_AREAS:
-        return [str(i) for i in known.base_areas.index]
-    return [str(i) for i in known.networks.index[known.networks["layer"] == among]]
+    return needs.needs(known.indicators, views, known.ids_of(among))
 
 
 def by_target(known: Register, among: str) -> Weights:
@@ -77,93 +81,175 @@ def by_target(known: Register, among: str) -> Weights:
     return tuple(priority.theme_weights(themes, by_theme).items())
 
 
-def ranking(known: Register, among: str, weights: Weights, top: int) -> Ranking:
+def ranking(known: Register, asked: Asked) -> Ranking:
     """Rank the areas by some weights, which sum to 1."""
-    own = data.once(found, among)
-    held = dict(weights)
-    table = priority.rank(own.values, own.direction, held, top=top, low=own.low, high=own.high)
-    return Ranking(own, held, table, names_of(known, among), top)
+    own = data.once(found, asked.among)
+    held = dict(asked.weights)
+    drawn = {"low": own.low, "high": own.high, "strength": asked.strength}
+    of = (own.values, own.direction, held)
+    table = priority.rank(*of, top=asked.top, seed=asked.seed, draws=DRAWS, **drawn)
+    setup = priority.setup_of(*of, **drawn)
+    return Ranking(own, held, table, names_of(known, asked.among), setup)
 
 
 def names_of(known: Register, among: str) -> dict[str, str]:
     """Return the names of what is ranked: short ones, the layer is said once."""
-    if among == BASE_AREAS:
-        return {str(i): str(name) for i, name in known.base_areas["name"].items()}
-    return {i: str(known.networks.at[i, "name"]) for i in ids_of(known, among)}
+    rows = known.base_areas if among == BASE_AREAS else known.networks
+    return {i: str(rows.at[i, "name"]) for i in known.ids_of(among)}
 
 
-def _setup(made: Ranking) -> priority.draws.Setup:
-    own = made.needs
-    return priority.setup_of(own.values, own.direction, made.weights, low=own.low, high=own.high)
-
-
-def headline(known: Register, among: str, weights: Weights, top: int) -> str:
+def headline(_known: Register, asked: Asked) -> str:
     """Say who is surely and who possibly among the first."""
-    made = data.once(ranking, among, weights, top)
-    said = {
-        verdict: [made.names[str(i)] for i in made.table.index[made.table["verdict"] == verdict]]
-        for verdict in VERDICTS
+    made = data.once(ranking, asked)
+    sure = words.listed(made.named(SURELY)) or "ingen"
+    text = f"**Säkert bland de {asked.top} med störst behov: {sure}.**"
+    for verdict, said in ((POSSIBLY, "Möjligen"), (NO_VERDICT, "Går ej att bedöma")):
+        if made.named(verdict):
+            text += f" {said}: {words.listed(made.named(verdict))}."
+    n = words.counted(len(made.weighed), "indikator", "indikatorer")
+    return f"{text} Byggt på {n}{' (syntetiskt)' if made.caution else ''}."
+
+
+def method(_known: Register, asked: Asked) -> str:
+    """Say how the ranking is made, with its limits."""
+    return (
+        "Plats 1 är störst behov; ordnat efter mittplatsen, sedan efter behovet. **Säkert**: bland "
+        f"de {asked.top} första i minst 90 % av {words.number(DRAWS)} dragningar (frö "
+        f"{asked.seed}, vikternas styrka {words.number(asked.strength)}); **inte**: i högst 10 %; "
+        "**möjligen** däremellan. Andelen är själv dragen, ±0,6 procentenheter vid 90 %: nära en "
+        "gräns skrivs den med en decimal. Varje dragning väljer värden inom sina intervall, vikter "
+        "kring de valda, sätt att göra värdena jämförbara och väga samman dem, och lämnar ute en "
+        "indikator eller ingen. Plats skrivs som 5:e–95:e percentilen. Dolda värden är inte med; "
+        "är mindre än två tredjedelar av vikterna kända går området ej att bedöma. Rangordningen "
+        "säger var behovet syns i talen, inte varför och inte vad som hjälper."
+    )
+
+
+def table(known: Register, asked: Asked) -> pd.DataFrame:
+    """Return the ranking in words, the largest need first; what is asked first stands first.
+
+    Each network that ground is shared with stays on one line: a phone then scrolls to it.
+    """
+    made = data.once(ranking, asked)
+    ground = {
+        area_id: said.replace(" ", "\u00a0").replace(";\u00a0", "; ")
+        for area_id, said in data.once(shared_ground).items()
     }
-    sure = words.listed(said[SURELY]) or "ingen"
-    text = f"**Säkert bland de {top} med störst behov: {sure}.**"
-    if said[POSSIBLY]:
-        text += f" Möjligen: {words.listed(said[POSSIBLY])}."
-    if said[NO_VERDICT]:
-        text += f" Går ej att bedöma: {words.listed(said[NO_VERDICT])}."
-    made_up = " (syntetiskt)" if made.caution else ""
-    return f"{text} Byggt på {len(made.weights)} indikatorer{made_up}."
-
-
-def table(known: Register, among: str, weights: Weights, top: int) -> pd.DataFrame:
-    """Return the ranking in words, the largest need first."""
-    made = data.once(ranking, among, weights, top)
-    same = _same_ground(known)
     rows = made.table
     return pd.DataFrame(
         {
             "Område": [made.names[str(i)] for i in rows.index],
-            f"Bland de {top} första": rows["verdict"].to_numpy(),
-            "Andel av dragningarna": [words.percent(p) for p in rows["p_top"]],
-            "Plats": [_place(row) for row in rows.itertuples()],
-            "Mittplats": [words.number(n) for n in rows["rank_median"]],
-            "Behov (0–1)": [words.number(n, 2) for n in rows["score"]],
-            "Samma plats som": [same.get(str(i), "–") for i in rows.index],
+            f"Bland de {asked.top} första": rows["verdict"].to_numpy(),
+            "Plats": [place(row) for _, row in rows.iterrows()],
+            "Mittplats": ["–" if pd.isna(n) else words.number(n) for n in rows["rank_median"]],
+            "Andel av dragningarna": [share(p) for p in rows["p_top"]],
+            "Delar mark med": [ground.get(str(i), "–") for i in rows.index],
         }
     )
 
 
-def _place(row: object) -> str:
-    low, high = row.rank_low, row.rank_high  # type: ignore[attr-defined]
+def export(known: Register, asked: Asked) -> pd.DataFrame:
+    """Return the ranking for a file: numbers as numbers, the mark of what is made up on each."""
+    made, ground = data.once(ranking, asked), data.once(shared_ground)
+    rows = made.table
+    whole = {"Lägsta plats": "rank_low", "Mittplats": "rank_median", "Högsta plats": "rank_high"}
+    return pd.DataFrame(
+        {
+            "Område": [made.names[str(i)] for i in rows.index],
+            f"Bland de {asked.top} första": rows["verdict"].to_numpy(),
+            "Andel av dragningarna (%)": (rows["p_top"] * 100).round(2).to_numpy(),
+            **{label: rows[name].astype("Int64").to_numpy() for label, name in whole.items()},
+            "Plats utan dragningar": rows["rank"].astype("Int64").to_numpy(),
+            "Behov (0–1)": rows["score"].round(4).to_numpy(),
+            "Delar mark med": [ground.get(str(i), "") for i in rows.index],
+            "Märkning": made.caution,
+        }
+    )
+
+
+def place(row: pd.Series) -> str:
+    """Write where the places of an area lie: 1–6."""
+    low, high = row["rank_low"], row["rank_high"]
     if pd.isna(low):
         return "–"
     return words.span(words.number(low), words.number(high)) if low != high else words.number(low)
 
 
-def _same_ground(known: Register) -> dict[str, str]:
-    """Tell of each network which others are on the same ground: one need, not two."""
-    groups = priority.one_need(data.totals().overlap, [str(i) for i in known.networks.index])
-    told = {}
-    for network_id, group in groups.items():
-        others = [i for i in groups.index[groups == group] if i != network_id]
-        if others:
-            full = [words.network(*known.networks.loc[i, ["layer", "name"]]) for i in others]
-            told[str(network_id)] = words.listed(full)
-    return told
+def share(p_top: float) -> str:
+    """Write a share of the draws: with a decimal near a limit, so that it agrees with the word."""
+    return "–" if pd.isna(p_top) else words.percent(*priority.written(p_top))
 
 
-def weights_table(known: Register, among: str, weights: Weights) -> pd.DataFrame:
-    """Return the weights in per cent, which sum to 100."""
-    own, held = data.once(found, among), dict(weights)
+def shared_ground(known: Register) -> dict[str, str]:
+    """Tell of each network which others it shares at least half of its own or their ground with."""
+    overlap, ids = data.totals().overlap, [str(i) for i in known.networks.index]
+    need = priority.one_need(overlap, ids)
+    told: dict[str, list[str]] = {}
+    for row in priority.shared_ground(overlap, ids).itertuples():
+        other = words.network(*known.networks.loc[row.other, ["layer", "name"]])
+        parts = f"{words.percent(row.share)}, {words.percent(row.other_share)}"
+        is_same = need[row.area_id] == need[row.other]
+        said = f"{other} (samma plats)" if is_same else f"{other} ({parts})"
+        told.setdefault(str(row.area_id), []).append(said)
+    return {area_id: "; ".join(said) for area_id, said in told.items()}
+
+
+def dependent(known: Register, among: str) -> str:
+    """Say how shared ground is written, and which that are ranked together are not independent."""
+    if among == BASE_AREAS:
+        return ""
+    ids = known.ids_of(among)
+    rows = priority.shared_ground(data.totals().overlap, ids)
+    names = names_of(known, among)
+    pairs = [
+        f"{names[row.area_id]} och {names[row.other]} delar mark ({words.percent(row.share)} "
+        f"respektive {words.percent(row.other_share)})"
+        for row in rows.itertuples()
+        if row.other in ids and ids.index(row.area_id) < ids.index(row.other)
+    ]
+    if not pairs:
+        return GROUND
+    return (
+        f"{GROUND} {words.listed(pairs)}: deras värden vilar delvis på samma människor, så deras "
+        "platser är inte oberoende."
+    )
+
+
+def weights_table(known: Register, asked: Asked) -> pd.DataFrame:
+    """Return the weights in per cent, which sum to 100, with period and direction."""
+    rows = weights_export(known, asked)
+    rows["Vikt"] = [words.percent(weight / 100, 1) for weight in rows["Vikt (%)"]]
+    return rows[["Indikator", "Vikt", "Period", "Riktning"]]
+
+
+def weights_export(known: Register, asked: Asked) -> pd.DataFrame:
+    """Return the weights for a file: numbers as numbers."""
+    own, held = data.once(found, asked.among), pd.Series(dict(asked.weights))
+    way = {"low": "Lågt värde är behov", "high": "Högt värde är behov"}
     return pd.DataFrame(
         {
-            "Indikator": [str(known.indicators.at[name, "name"]) for name in held],
-            "Vikt": [words.percent(weight, 1) for weight in held.values()],
-            "Period": [own.periods[name] for name in held],
-            "Behov är": [
-                "lågt värde" if own.direction[name] == "low" else "högt värde" for name in held
-            ],
+            "Indikator": [str(known.indicators.at[name, "name"]) for name in held.index],
+            "Vikt (%)": priority.per_cent(held).to_numpy(),
+            "Period": [own.periods[name] for name in held.index],
+            "Riktning": [way[own.direction[name]] for name in held.index],
+            "Källa": [source(own, name) for name in held.index],
         }
     )
+
+
+def source(own: needs.Needs, name: str) -> str:
+    """Name the sources of an indicator; what is made up is said."""
+    return words.DEMO if name in own.demo else words.listed(list(own.sources[name]))
+
+
+def sources(known: Register, asked: Asked) -> str:
+    """Say from where and from when each indicator is that weighs anything."""
+    made = data.once(ranking, asked)
+    held: dict[str, list[str]] = {}
+    for name in made.weighed:
+        said = f"{known.indicators.at[name, 'name']} {made.needs.periods[name]}"
+        held.setdefault(source(made.needs, name), []).append(said)
+    return "; ".join(f"{origin}: {words.listed(said)}" for origin, said in held.items()) + "."
 
 
 def left_out(known: Register, among: str) -> str:
@@ -176,91 +262,6 @@ def left_out(known: Register, among: str) -> str:
     return f"Inte med: {'; '.join(said)}." if said else ""
 
 
-def parts(known: Register, among: str, weights: Weights, top: int, area_id: str) -> pd.DataFrame:
-    """Return what drives the place of one area: each indicator's part, the largest first."""
-    made = data.once(ranking, among, weights, top)
-    own = made.needs
-    share = priority.contributions(own.values, own.direction, made.weights).loc[area_id]
-    without = priority.without_each(own.values, own.direction, made.weights).loc[area_id]
-    share = share.sort_values(ascending=False)
-    now = made.table.at[area_id, "rank"]
-    return pd.DataFrame(
-        {
-            "Indikator": [str(known.indicators.at[name, "name"]) for name in share.index],
-            "Vikt": [words.percent(made.weights[name], 1) for name in share.index],
-            "Del av behovet": [words.number(part, 3) for part in share],
-            "Plats utan indikatorn": [_moved(without[name], now) for name in share.index],
-        }
-    )
-
-
-def _moved(rank: float, now: float) -> str:
-    if pd.isna(rank) or pd.isna(now):
-        return "–"
-    return f"{words.number(rank)} (nu {words.number(now)})" if rank != now else words.number(rank)
-
-
-def why(known: Register, among: str, weights: Weights, top: int, area_id: str) -> str:
-    """Say in a sentence what drives the place of one area, and what would change it."""
-    made = data.once(ranking, among, weights, top)
-    row = made.table.loc[area_id]
-    name = words.markdown_safe(made.names[area_id])
-    if pd.isna(row["rank"]):
-        return f"**{name}** går ej att bedöma: för lite är känt, eller får visas."
-    rows = parts(known, among, weights, top, area_id)
-    most = words.listed(list(rows["Indikator"].head(3)))
-    moved = rows[rows["Plats utan indikatorn"].str.contains("nu")]
-    change = (
-        f" Platsen ändras om {words.listed(list(moved['Indikator'].head(3)), 'eller')} lämnas ute."
-        if len(moved)
-        else " Ingen enskild indikator ändrar platsen."
-    )
-    return (
-        f"**{name}**: {row['verdict']} bland de {top} första, plats "
-        f"{_place(row.rename({}))}. Mest bidrar {most}.{change}"
-    )
-
-
-def moves(known: Register, among: str, weights: Weights, top: int) -> pd.DataFrame:
-    """Return which assumption moves the ranking most."""
-    shares = priority.drivers(_setup(data.once(ranking, among, weights, top)))
-    rest = max(0.0, 1 - float(shares.sum()))
-    rows = [(words.first_upper(FACTOR[str(name)]), share) for name, share in shares.items()]
-    rows.append(("Samspel mellan dem", rest))
-    return pd.DataFrame(
-        {
-            "Antagande": [name for name, _ in rows],
-            "Andel av platsernas variation": [words.percent(share) for _, share in rows],
-        }
-    )
-
-
-def alike(known: Register, among: str, weights: Weights, top: int) -> pd.DataFrame:
-    """Return pairs that cannot be told apart."""
-    made = data.once(ranking, among, weights, top)
-    pairs = priority.alike(_setup(made), made.needs.values.index)
-    return pd.DataFrame(
-        {
-            "Område": [made.names[str(i)] for i in pairs["a"]],
-            "och": [made.names[str(i)] for i in pairs["b"]],
-            "Det första har större behov i": [words.percent(p) for p in pairs["p_before"]],
-        }
-    )
-
-
-def doubles(known: Register, among: str) -> pd.DataFrame:
-    """Return pairs of indicators that tell much the same."""
-    found_ = priority.double_counted(data.once(found, among).values)
-    names = known.indicators["name"]
-    return pd.DataFrame(
-        {
-            "Indikator": [names[i] for i in found_["a"]],
-            "och": [names[i] for i in found_["b"]],
-            "Samband (−1 till 1)": [words.number(r, 2) for r in found_["correlation"]],
-        }
-    )
-
-
-def saved(weights: Weights, top: int) -> bytes:
-    """Return the weights as the file that `python -m geo rank --weights` reads."""
-    return json.dumps({"weights": dict(weights), "top": top}, indent=1).encode("utf-8")
+def saved(asked: Asked) -> bytes:
+    """Return all that was chosen as the file that `python -m geo rank --weights` reads."""
+    return json.dumps(asked._asdict() | {"weights": dict(asked.weights)}, indent=1).encode("utf-8")

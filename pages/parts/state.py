@@ -45,6 +45,10 @@ MEETING_KEY = "mote"
 DECISION_KEY = "beslut"
 NETWORK_KEY = "natverk"
 ADDED_KEY = "nyss_inlagda"
+PLACE_KEY = "omrade"
+PICTURE_VIEW_KEY = "bild_vy"
+REPORT_YEAR_KEY = "redovisat_ar"
+DRAFT_KEY = "_utkast"
 HELD = "_hallet"
 AMONG_KEY = "bland"
 PRESET_KEY = "viktval"
@@ -52,6 +56,9 @@ WEIGHT_KEY = "vikt_"
 TOP_KEY = "forsta"
 DRIVES_KEY = "driver"
 PRIORITY_VIEW_KEY = "kraft_vy"
+STRENGTH_KEY = "styrka"
+SEED_KEY = "fro"
+BEFORE_KEY = "viktval_forut"
 
 
 def told_by(component: str) -> dict[str, Any] | None:
@@ -75,6 +82,30 @@ def first(key: str, value: str) -> None:
 def is_unknown(key: str, known: Collection[str]) -> bool:
     """Tell whether neither the reader nor the address has said something that is known."""
     return st.session_state.get(key, st.query_params.get(key)) not in known
+
+
+def remember_preset(preset: str) -> None:
+    """Keep which preset of weights is shown, for the own ones to begin with."""
+    st.session_state[BEFORE_KEY] = preset
+
+
+def preset_before() -> str | None:
+    """Return the preset that was shown before the own weights, once."""
+    preset: str | None = st.session_state.pop(BEFORE_KEY, None)
+    return preset
+
+
+def put(key: str, number: int, first: int) -> None:
+    """Set a control that is not shown yet, also in the address when it is not as at first."""
+    if number != first:
+        st.session_state[key] = number
+        st.query_params[key] = str(number)
+
+
+def points(key: str, first: int, most: int) -> int:
+    """Return the number that a control will have, before it is made: set, in the address, first."""
+    said = str(st.session_state.get(key, st.query_params.get(key, first)))
+    return int(said) if said.isdecimal() and int(said) <= most else first
 
 
 def follow(key: str, value: str) -> None:
@@ -185,6 +216,28 @@ def added() -> list[str]:
 def keep_added(ids: list[str]) -> None:
     """Keep the ids of the meetings that were just put in together."""
     st.session_state[ADDED_KEY] = ids
+
+
+def draft_field(key: str, kept: str) -> str:
+    """Return the key of a field that is saved as it is left, begun with what is kept.
+
+    What another one has saved comes into the field, unless the writer has changed it meanwhile.
+    """
+    base = st.session_state.get(f"{DRAFT_KEY}{key}")
+    if key not in st.session_state or (base != kept and st.session_state[key] == base):
+        st.session_state[key] = kept
+        st.session_state[f"{DRAFT_KEY}{key}"] = kept
+    return key
+
+
+def drafted(key: str) -> tuple[str, str]:
+    """Return what a field held when it was begun, and what the writer has made of it."""
+    return st.session_state.get(f"{DRAFT_KEY}{key}", ""), st.session_state.get(key, "")
+
+
+def settle(key: str, kept: str) -> None:
+    """Take what is now kept as what the field began with: the writer's own text stays in it."""
+    st.session_state[f"{DRAFT_KEY}{key}"] = kept
 
 
 def hold(key: str, option: str | None) -> None:

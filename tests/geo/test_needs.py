@@ -30,7 +30,7 @@ def view(name, value, status="ok", is_demo=False):
         },
         index=IDS,
     )
-    return View(name, "2024", ("alla",), (), (), is_demo, {"alla": table}, {})
+    return View(name, "2024", ("alla",), (), ("SCB",), is_demo, {"alla": table}, {})
 
 
 def found(**status):
@@ -58,6 +58,18 @@ def test_a_hidden_value_never_enters_nor_its_interval(status):
     for table in (made.values, made.low, made.high):
         assert np.isnan(table.at["bu-a", "trygga"])
         assert not np.isnan(table.at["bu-b", "trygga"])
+    assert made.status["trygga"].tolist() == [status, "ok"]
+
+
+def test_an_area_that_a_source_does_not_have_is_missing():
+    made = needs.needs(KINDS, {"trygga": view("trygga", 0.7)}, [*IDS, "bu-c"])
+    assert made.status["trygga"].tolist() == ["ok", "ok", "missing"]
+
+
+def test_each_indicator_says_its_source_and_period():
+    made = found()
+    assert made.sources == {"trygga": ("SCB",), "skolk": ("SCB",)}
+    assert made.periods == {"trygga": "2024", "skolk": "2024"}
 
 
 def test_what_is_made_up_is_said():

@@ -81,9 +81,80 @@ def test_draws_against_a_plain_recount_one_at_a_time():
         assert np.allclose(made[n], plain, atol=1e-5)
 
 
-def test_every_draw_ranks_everybody_and_places_are_shared_as_the_better():
-    found = draws.ranks(np.array([[0.5, 0.9, 0.5, np.nan, 0.1]]))
-    assert found.tolist() == [[2, 1, 2, 0, 4]]
+def test_every_draw_ranks_everybody_and_equal_ones_by_chance():
+    same = np.array([[0.5, 0.9, 0.5, np.nan, 0.1]] * 2_000)
+    found, again = (draws.ranks(same, np.random.default_rng(4)) for _ in range(2))
+    assert (found == again).all()
+    assert (found[:, [1, 3, 4]] == [1, 0, 4]).all()
+    assert (np.sort(found[:, [0, 2]], axis=1) == [2, 3]).all()
+    assert (found[:, 0] == 2).mean() == pytest.approx(0.5, abs=0.05)
+
+
+@pytest.mark.filterwarnings("ignore::geo.errors.GeoWarning")
+def test_a_constant_indicator_makes_nobody_first():
+    values = pd.DataFrame({"a": [float(n) for n in range(9)], "b": 5.0}, index=list("ABCDEFGHI"))
+    found = ranked(values, draws=3_000, top=1)  # in a third of the draws a is left out: all equal
+    assert found.loc["B":"I", "p_top"].max() < 0.06
+    assert found["p_top"].sum() == pytest.approx(1)
+
+
+def sparse(seed=1):
+    """Return 47 areas of which many lack some of the indicators, and half of them nearly all."""
+    rng = np.random.default_rng(seed)
+    values = pd.DataFrame(rng.normal(70, 8, (47, 6)), columns=list("abcdef"))
+    return values.mask(rng.random(values.shape) < 0.3)
+
+
+def test_who_is_judged_is_decided_once_and_those_alone_compete():
+    values = sparse()
+    few = values.notna().sum(axis=1) < 4  # of six with equal weights: two thirds
+    assert 5 < few.sum() < 40
+    found = ranked(values, low=values - 3, high=values + 3, draws=1_000, top=5)
+    assert set(found.index[found["verdict"] == "går ej att bedöma"]) == set(values.index[few])
+    assert found["p_top"].sum() == pytest.approx(5)
+    setup = priority.setup_of(values, ways(values), equal(values), low=values - 3, high=values + 3)
+    drawn = draws.drawn_ranks(setup, 500, seed=2)
+    assert (drawn[:, few] == 0).all()
+    rest = np.sort(drawn[:, ~few], axis=1)
+    assert (rest == np.arange(1, (~few).sum() + 1)).all()
+
+
+def test_drivers_and_pairs_cover_everybody_who_is_judged():
+    values = sparse()
+    setup = priority.setup_of(
+        values, ways(values), equal(values), low=values - 30, high=values + 30
+    )
+    pairs = priority.alike(setup, values.index, draws=1_000)
+    judged = set(values.index[setup.judged])
+    assert set(pairs["a"]) | set(pairs["b"]) == judged
+    assert priority.drivers(setup, draws=500)["values"] > 0.3
+
+
+def test_an_area_whose_only_indicator_is_left_out_is_in_the_middle_of_that_draw():
+    values = pd.DataFrame({"a": [1.0, 2.0, 3.0], "b": [1.0, np.nan, 3.0]}, index=list("ABC"))
+    found = priority.rank(
+        values, ways(values), {"a": 0.7, "b": 0.3}, draws=300, strength=np.inf, top=1
+    )
+    assert found.loc["B", ["rank_low", "rank_median", "rank_high"]].tolist() == [2, 2, 2]
+    assert found["p_top"].to_dict() == {"A": 1, "B": 0, "C": 0}
+
+
+def test_a_weight_that_hardly_holds_still_gives_weights_in_every_draw():
+    found = ranked(town(), strength=1e-9)
+    assert found["p_top"].sum() == pytest.approx(5)
+
+
+def test_rows_stand_by_the_median_place_and_then_by_the_score():
+    values = town(3)
+    found = ranked(values, low=values - 15, high=values)
+    assert found["rank"].tolist() != sorted(found["rank"])  # or this would tell nothing
+    by_hand = sorted(found.itertuples(), key=lambda row: (row.rank_median, -row.score))
+    assert [row.Index for row in by_hand] == found.index.tolist()
+
+
+@pytest.mark.parametrize(("n", "top"), [(1, 1), (4, 3), (7, 5), (47, 5)])
+def test_how_many_are_first_unless_somebody_says(n, top):
+    assert priority.usual_top(n) == top
 
 
 def test_wider_intervals_make_the_ranking_less_sure():
@@ -138,6 +209,15 @@ def test_networks_on_the_same_ground_are_one_need():
     assert found["on-hulta"] == "on-hulta"
 
 
+def test_networks_that_share_half_their_ground_are_told_from_both_sides():
+    overlap = coverage.overlap(read.areas()[0])
+    found = priority.shared_ground(overlap, list(read.networks()[0].index))
+    pairs = found.set_index(["area_id", "other"])
+    assert pairs.loc[("on-hulta", "on-trandared")].round(2).tolist() == [0.76, 0.67]
+    assert pairs.loc[("on-trandared", "on-hulta")].round(2).tolist() == [0.67, 0.76]
+    assert (found[["share", "other_share"]].max(axis=1) >= 0.5).all()
+
+
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
@@ -148,7 +228,16 @@ def test_networks_on_the_same_ground_are_one_need():
         ({"strength": 0}, "strength: ett tal över 0"),
         ({"low": town() + 1}, "mellan sitt lägsta och högsta"),
         ({"methods": ("minmax", "zscore")}, "zscore går bara ihop med aritmetiskt"),
-        ({"methods": ("annat",)}, "method: ett av minmax"),
+        ({"low": pd.concat([town(), town()])}, "en gång var"),
+        ({"low": town().replace(town().iloc[0, 0], -np.inf)}, "högsta, ändliga"),
+        ({"methods": ("annat",)}, "methods: ett eller flera av minmax"),
+        ({"methods": ()}, r"methods: ett eller flera av .* fick \(\)"),
+        ({"aggregates": ("xx",)}, "aggregates: ett eller flera av arithmetic, geometric"),
+        ({"aggregates": ()}, "aggregates: ett eller flera"),
+        ({"strength": "x"}, "strength: ett tal över 0"),
+        ({"top": "x"}, "top: ett heltal från 1 väntades, fick 'x'"),
+        ({"top": 2.5}, "top: ett heltal från 1"),
+        ({"seed": -1}, "seed: ett heltal från 0 väntades, fick -1"),
     ],
 )
 def test_a_wrong_call_is_told(wrong, told):

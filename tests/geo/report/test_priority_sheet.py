@@ -14,6 +14,7 @@ from geo.report.typeset import typeset
 from geo.sources import DEMO_MARK
 
 ROW = {"name": "Norrby", "verdict": "möjligen", "share": "62 %", "place": "1–8"}
+ROW |= {"median": "3", "ground": "–"}
 PLACES = {"low": 1.0, "middle": 3.0, "high": 8.0}
 
 
@@ -21,7 +22,7 @@ def sheet(*rows, mark="", notes=("Källa: prov",)):
     table = pd.DataFrame([ROW | PLACES | row for row in rows], columns=[*TEXTS, *NUMBERS])
     head = ("Kraftsamla: barn och unga", "2026-11-25", "Säkert bland de 3 med störst behov: ingen.")
     weights, moves = "Trygghet 50 % och Skolk 50 %", "hur osäkra värdena är 34 %"
-    return Sheet(*head, table, 9, weights, moves, list(notes), mark)
+    return Sheet(*head, table, 3, weights, "Enkät: Trygghet 2025.", moves, list(notes), mark)
 
 
 def said(made):
@@ -39,7 +40,16 @@ def test_it_is_a_tagged_pdf_in_swedish_that_says_what_it_is_given():
     for mark in (rb"/Lang\(sv\)", rb"/MarkInfo<</Marked true", rb"/S/TH\b"):
         assert re.search(mark, written)
     text = said(made)
-    for words in (made.title, made.headline, made.weights, made.moves, "Sjöbo", "1–8", DEMO_MARK):
+    for words in (
+        made.title,
+        made.headline,
+        made.weights,
+        made.sources,
+        made.moves,
+        "Sjöbo",
+        "1–8",
+        DEMO_MARK,
+    ):
         assert words in text
 
 
@@ -52,7 +62,19 @@ def test_it_is_one_page_however_many_are_ranked(n):
 
 def test_an_area_that_cannot_be_judged_has_no_line():
     nothing = dict.fromkeys(NUMBERS, np.nan) | {"verdict": "går ej att bedöma", "place": "–"}
-    assert "går ej att bedöma" in said(sheet({}, nothing))
+    made = sheet({}, nothing)
+    assert "går ej att bedöma" in said(made)
+    assert "Plats 1–1, störst behov" in said(made)  # the scale is of those that are ranked
+
+
+def test_the_heading_says_among_how_many_and_whom_ground_is_shared_with():
+    shared = {"ground": "Områdesnätverk Trandared (76 %, 67 %)"}
+    found = said(sheet({}, shared))
+    assert "Bland de 3 första" in found
+    assert "Delar mark med" in found
+    assert shared["ground"] in found
+    assert "Delar mark med" not in said(sheet({}))
+    assert n_pages(sheet(*[shared] * 20)) == 1
 
 
 @pytest.mark.parametrize("odd", ["<b>", "#let x = 1", "$x$", "🦉", "\x00", "a" * 80, "\\", '"'])
