@@ -21,6 +21,7 @@ PAGES = {
         st.Page("pages/kraftsamla.py", title="Kraftsamla", icon=":material/target:"),
     ],
     "Nätverk": [
+        st.Page("pages/lagesbild.py", title="Lägesbild", icon=":material/summarize:"),
         st.Page("pages/moten.py", title="Möten", icon=":material/event:"),
         st.Page(
             "pages/insatser.py", title="Insatser och planer", icon=":material/volunteer_activism:"

@@ -1,4 +1,4 @@
-"""``python -m benchmarks [assign|welfare|priority|store|…] [--quick] [--regso FILE]``."""
+"""``python -m benchmarks [assign|welfare|priority|report|…] [--quick] [--regso FILE]``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks import table
 from benchmarks.assign import VARIABLE
 
-PARTS = ("assign", "welfare", "priority", "store", "field", "page", "load")
+PARTS = ("assign", "welfare", "priority", "report", "store", "field", "page", "load")
 OF_REGSO = ("assign", "welfare")
 PACKAGES = ("streamlit", "folium", "streamlit-folium", "geopandas", "shapely", "numpy", "pandas")
 

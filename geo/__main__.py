@@ -17,7 +17,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from geo import assign, catchments, coverage, export, kinds, read
-from geo.commands import keeping, meetings, priority, statistics, walks
+from geo.commands import keeping, meetings, priority, report, statistics, walks
 from geo.commands.console import Parser, print_issues, usable
 from geo.errors import GeoError, UnreadableFileError, has_errors
 from geo.sources import DATA, LAYER_NAMES, LAYERS
@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     walks.add(commands, Parser)
     meetings.add(commands, Parser)
     priority.add(commands)
+    report.add(commands)
     keeping.add(commands)
 
     columns = commands.add_parser("columns", help="vilka kolumner varje slags fil ska ha")

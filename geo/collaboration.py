@@ -84,7 +84,7 @@ def plan_states(plans: pd.DataFrame, networks: pd.DataFrame, day: pd.Timestamp) 
     """Tell of each network whether it has a lokal utvecklingsplan on a day, and its focus areas.
 
     plans: index plan_id; network_id, valid_from, valid_to (missing: still valid), focus_areas
-    (tuple). Returns, index network_id: state (no_plan: none is registered; ended: none is valid on
+    (tuple). Returns, index network_id: state (no_plan: none has begun; ended: none is valid on
     the day; no_focus; with_focus), plan_id ("" for none), n_focus. Of several valid plans the one
     that began last counts. No plan registered is not the same as no plan made.
 
@@ -101,7 +101,8 @@ def plan_states(plans: pd.DataFrame, networks: pd.DataFrame, day: pd.Timestamp) 
     by_network = pd.Series(chosen.index, index=chosen["network_id"]).reindex(networks.index)
     n_focus = by_network.map(plans["focus_areas"].map(len)).fillna(0).astype(int)
     state = pd.Series(NO_PLAN, index=networks.index, dtype=object)
-    state[networks.index.isin(plans["network_id"])] = ENDED
+    begun = plans.loc[plans["valid_from"] <= day, "network_id"]
+    state[networks.index.isin(begun)] = ENDED
     state[by_network.notna()] = NO_FOCUS
     state[n_focus > 0] = WITH_FOCUS
     return pd.DataFrame({"state": state, "plan_id": by_network.fillna(""), "n_focus": n_focus})
@@ -117,8 +118,8 @@ def goals(work: Work, year: int, today: pd.Timestamp) -> pd.DataFrame:
     term that is not over counts once it is met, and one in which no network has a meeting does not
     count); functions_present, expected functions that were there, of those that were noted, at
     meetings that have been; plan_with_focus, a plan valid on the year's last day, or today, with a
-    focus area (nothing for all while no plan is registered); decisions_on_time, of decisions to be
-    done in the year and by today; findings_closed, of what was found lacking in the year. A finding
+    focus area (nothing for all while no plan has begun); decisions_on_time, of decisions to be done
+    in the year and by today; findings_closed, of what was found lacking in the year. A finding
     in two networks counts for both. Give the cadence of meetings that have been: what is planned is
     not reached. Raises GeoError for a year that is no year of work (1990–2100).
 
@@ -230,9 +231,9 @@ def _present(work: Work, year: int, today: pd.Timestamp) -> pd.DataFrame:
 
 def _planned(work: Work, year: int, today: pd.Timestamp) -> pd.DataFrame:
     table, first = _empty(work), pd.Timestamp(year, 1, 1)
-    if work.plans.empty or first > today:
-        return table
     day = min(today, pd.Timestamp(year, 12, 31))
+    if first > today or not (work.plans["valid_from"] <= day).any():
+        return table
     states = plan_states(work.plans, work.networks, day)["state"]
     return table.assign(n_of=1, n_met=(states == WITH_FOCUS).astype(int))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import geopandas as gpd
@@ -16,7 +16,6 @@ from geo.sources import LAYERS, layer_of
 from geo.welfare import View
 
 BASE_AREAS = "base_areas"
-TOP = 5  # among how many of the first a place is judged to be
 
 
 @dataclass(frozen=True)
@@ -142,7 +141,7 @@ class Ranked:
 
     needs: needs.Needs
     table: pd.DataFrame
-    top: int = TOP
+    top: int
 
 
 @dataclass(frozen=True)
@@ -171,6 +170,12 @@ class Facts:
         """The ranking of each layer and of the base areas; None where nothing can be ranked."""
         return {among: self._ranked(among) for among in (*LAYERS, BASE_AREAS)}
 
+    def with_work(self, work: Work) -> Facts:
+        """Return the same with other work, without reckoning anew what does not rest on it."""
+        made = replace(self, work=work)
+        made.__dict__.update(overlap=self.overlap, ranked=self.ranked, _noted=self._noted)
+        return made
+
     def noted(self, day: pd.Timestamp) -> pd.DataFrame:
         """Sum up walks and findings of each network and base area; reckoned once for a day."""
         if day not in self._noted:
@@ -191,10 +196,11 @@ class Facts:
         if not names:
             return None
         equal = dict.fromkeys(names, 1 / len(names))
+        top = priority.usual_top(len(ids))
         table = priority.rank(
-            found.values, found.direction, equal, top=TOP, low=found.low, high=found.high
+            found.values, found.direction, equal, top=top, low=found.low, high=found.high
         )
-        return Ranked(found, table)
+        return Ranked(found, table, top)
 
     def name_of(self, area_id: str) -> str:
         """Return the name of a network, a base area, a layer or the city; raises GeoError."""

@@ -24,7 +24,11 @@ from geo.facts import Facts, Field, Register, Work
 from geo.sources import full_name
 from geo.store.meetings import as_frame
 
-SHIPPED = ("efforts", "meeting_places", "activity_days", "places", "sources")
+SHIPPED = (
+    *("efforts", "meeting_places", "activity_days", "places", "sources", "events", "organisation"),
+    *("budget_2017", "budget_other", "network_goals", "network_rules", "development_areas"),
+    "collaboration_goals",
+)
 
 
 def register() -> Register:

@@ -78,7 +78,7 @@ def faults(
 
 def _focus_faults(one: Focus, number: int, priority_ids: set[str]) -> list[str]:
     found = freetext.check(one.text)
-    if not one.text:
+    if not freetext.clean(one.text):
         found.append(f"Fokuspunkt {number} saknar text. Skriv vad ni vill lägga kraft på.")
     if not one.priority_id:
         found.append(f"Fokuspunkt {number} saknar Brå-prioritering. Välj en.")

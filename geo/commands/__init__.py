@@ -4,5 +4,6 @@ console      how the command line is called in Swedish, how issues are printed
 statistics   statistics import | fetch | list | undo
 welfare      statistics show · demo
 walks        walks form | import | route | undo | show
+report       report · annual-report
 keeping      backup · restore · upgrade · export
 """

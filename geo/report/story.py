@@ -6,8 +6,11 @@ Every text stands as it is to be read, without any markup: who shows it escapes 
 
 from __future__ import annotations
 
+import json
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -124,3 +127,51 @@ class Story:
                 yield from (cell for row in table.rows for cell in row)
             yield from (*section.gaps, *section.notes)
         yield from filter(None, (self.certainty, self.source))
+
+
+def as_json(story: Story) -> str:
+    """Write a story as JSON, pictures and all: how a closed lägesbild is kept.
+
+    >>> of_json(as_json(Story("T", "", "", "", "", "", (Section("a", "A"),)))).sections[0].heading
+    'A'
+    """
+    return json.dumps(
+        asdict(story), ensure_ascii=False, default=lambda png: b64encode(png).decode()
+    )
+
+
+def of_json(text: str) -> Story:
+    """Return the story that as_json wrote.
+
+    >>> one = Section("a", "A", pictures=(Picture(b"png", "alt", "c"),), charts=(
+    ...     Chart("t", "alt", "x", "y", (Bar("n", 0.5, None),)),), tables=(Table("t", (), ()),))
+    >>> of_json(as_json(Story("T", "", "", "", "", "", (one,)))).sections == (one,)
+    True
+    """
+    held = json.loads(text)
+    return Story(**held | {"sections": tuple(map(_section, held["sections"]))})
+
+
+def _section(held: dict[str, Any]) -> Section:
+    made: dict[str, Any] = {
+        "pictures": tuple(
+            Picture(**picture | {"png": b64decode(picture["png"])}) for picture in held["pictures"]
+        ),
+        "charts": tuple(
+            Chart(**chart | {"bars": tuple(Bar(**bar) for bar in chart["bars"])})
+            for chart in held["charts"]
+        ),
+        "tables": tuple(
+            Table(
+                table["caption"],
+                tuple(table["columns"]),
+                tuple(map(tuple, table["rows"])),
+                table["otherwise"],
+                tuple(table["numbers"]),
+            )
+            for table in held["tables"]
+        ),
+    }
+    for name in ("texts", "points", "gaps", "notes"):
+        made[name] = tuple(held[name])
+    return Section(**held | made)

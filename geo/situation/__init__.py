@@ -24,7 +24,7 @@ from geo.situation.deeds import Deeds, Place
 from geo.situation.figures import figures
 from geo.situation.knowledge import Unknown
 from geo.situation.noted import Noted, noted
-from geo.situation.since import Since, since
+from geo.situation.since import Since, last_signed, since
 from geo.situation.standouts import Standout, standouts
 from geo.situation.who import CITY_ID as CITY_ID
 from geo.situation.who import NETWORK, Who, who
@@ -78,9 +78,10 @@ def situation(area_id: str, facts: Facts, as_of: pd.Timestamp | None = None) -> 
     """Put together the lägesbild of a network, a base area, a layer or the city ("boras").
 
     facts: geo.gather.facts(). as_of: the day (today when not given); what is dated later is left
-    out, and statuses are as they stand now. Every number is one that may be shown: hidden values
-    never enter. A network that rests, or without meetings, statistics or findings, has a Situation
-    like any other: what is not known stands in unknown. Raises GeoError for an unknown id.
+    out, but statuses are as they stand now, and statistics (with the ranking) are the newest, each
+    with its period. Every number is one that may be shown: hidden values never enter. A network
+    that rests, or without meetings, statistics or findings, has a Situation like any other: what is
+    not known stands in unknown. Raises GeoError for an unknown id.
 
     >>> situation.__annotations__["area_id"]
     'str'
@@ -90,7 +91,7 @@ def situation(area_id: str, facts: Facts, as_of: pd.Timestamp | None = None) -> 
     table = figures(place, facts)
     seen = noted(place, facts, day)
     done = deeds.deeds(place, facts, day)
-    written = _written(place, facts)
+    written = _written(place, facts, day)
     part = judgement.Judgement() if written is None else judgement.of_row(dict(written))
     made_up = {"indicators": bool((table["is_demo"] & (table["status"] == OK)).any())}
     made_up["findings"] = facts.field.is_demo and seen.figures["state"] != NOT_WALKED
@@ -109,20 +110,19 @@ def situation(area_id: str, facts: Facts, as_of: pd.Timestamp | None = None) -> 
         part=part,
         picture_id="" if written is None else str(written["picture_id"]),
         signed_date=pd.Timestamp("NaT" if written is None else written["signed_date"]),
-        sources=knowledge.sources(table, facts, len(seen.walks), len(seen.findings)),
+        sources=knowledge.sources(table, facts, seen, done.held),
         unknown=knowledge.unknown(place, table, seen.figures, facts, frozenset(known)),
         issues=facts.register.issues,
         demo=tuple(name for name, is_so in made_up.items() if is_so),
     )
 
 
-def _written(place: Who, facts: Facts) -> pd.Series | None:
+def _written(place: Who, facts: Facts, as_of: pd.Timestamp) -> pd.Series | None:
     """Return the open draft of a network, else its newest closed lägesbild, else None."""
     pictures = facts.work.pictures.reset_index()
-    own = pictures[pictures["network_id"] == place.area_id].sort_values("day", kind="stable")
-    drafts = own[own["signed_date"].isna()]
-    chosen = drafts if len(drafts) else own
-    return None if chosen.empty else chosen.iloc[-1]
+    is_own = (pictures["network_id"] == place.area_id) & (pictures["day"] <= as_of)
+    drafts = pictures[is_own & pictures["signed_date"].isna()]
+    return drafts.iloc[-1] if len(drafts) else last_signed(place, facts, as_of)
 
 
 def snapshot(found: Situation) -> str:

@@ -19,14 +19,16 @@ class Deeds:
     """What is done. All frames are those of the register or the store, of the place alone.
 
     year: of cadence and meetings. meetings: of the year, by date (has_been tells those that have
-    been); cadence: index network_id, term (geo.meetings.cadence). efforts, meeting_places (with
-    is_unsure), activity_days; plan: state and focus areas by network. decisions: all that are not
-    dropped; priorities: index priority_id; name, n_open, n_done, n_late: those without any of the
-    two have no action. known: which of meetings, present, plan there is something of.
+    been); held: all that have been; cadence: index network_id, term (geo.meetings.cadence).
+    efforts, meeting_places (with is_unsure), activity_days; plans: state and focus areas by
+    network. decisions: all that are not dropped; priorities: index priority_id; name, n_open,
+    n_done, n_late: those without any of the two have no action. known: which of meetings, present,
+    plan there is something of.
     """
 
     year: int
     meetings: pd.DataFrame
+    held: pd.DataFrame
     cadence: pd.DataFrame
     terms: dict[str, str]
     next_meeting: pd.Timestamp
@@ -64,9 +66,9 @@ def deeds(place: Who, facts: Facts, as_of: pd.Timestamp) -> Deeds:
     'Who'
     """
     work, ids = facts.work, list(place.network_ids)
-    year = _year(work.meetings, ids, as_of)
     held = meetings.happened(work.meetings)
     own = held[held["network_id"].isin(ids)]
+    year = _year(own, as_of)
     later = own.loc[own["date"] > as_of, "date"]
     of_year = own[own["date"].dt.year == year]
     cadence = work.held(year, as_of)
@@ -77,10 +79,11 @@ def deeds(place: Who, facts: Facts, as_of: pd.Timestamp) -> Deeds:
     counted = decisions.by_priority(made, list(work.priorities), as_of)
     plans = states.loc[[i for i in ids if i in states.index]]
     known = {"meetings": len(own), "present": (of_year["present"].map(len) > 0).any()}
-    known |= {"plan": (plans["plan_id"] != "").any()}
+    known |= {"plan": (plans["state"] != collaboration.NO_PLAN).any()}
     return Deeds(
         year=year,
         meetings=of_year.assign(has_been=of_year["date"] <= as_of),
+        held=own[own["date"] <= as_of],
         cadence=table,
         terms=meetings.term_states(cadence, year, as_of),
         next_meeting=pd.Timestamp(later.min() if len(later) else "NaT"),
@@ -94,10 +97,11 @@ def deeds(place: Who, facts: Facts, as_of: pd.Timestamp) -> Deeds:
     )
 
 
-def _year(held: pd.DataFrame, ids: list[str], as_of: pd.Timestamp) -> int:
+def _year(own: pd.DataFrame, as_of: pd.Timestamp) -> int:
     """Return this year, or the last year in which the place has meetings, when there are none."""
-    own = held[held["network_id"].isin(ids) & (held["date"].dt.year <= as_of.year)]
-    return as_of.year if own.empty else int(own["date"].dt.year.max())
+    years = own["date"].dt.year
+    years = years[years <= as_of.year]
+    return as_of.year if years.empty else int(years.max())
 
 
 def _efforts(place: Who, facts: Facts) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 from geo.facts import Facts
 from geo.findings import NOT_KNOWN, NOT_WALKED
 from geo.layout import BY_SOURCE, MISSING, OK, SECONDARY, SMALL
+from geo.situation.noted import Noted
 from geo.situation.who import CITY, Who
 from geo.sources import SYNTHETIC
 
@@ -30,14 +31,15 @@ class Unknown:
     names: tuple[str, ...] = ()
 
 
-def sources(figures: pd.DataFrame, facts: Facts, n_walks: int, n_findings: int) -> pd.DataFrame:
+def sources(figures: pd.DataFrame, facts: Facts, noted: Noted, held: pd.DataFrame) -> pd.DataFrame:
     """List the sources that were used: what (indicators, walks, findings, …), source, period, n.
 
-    figures: of geo.situation.figures. A row per source of statistics, with the periods and how many
-    indicators it gives; then walks, findings, meetings and catchments. is_demo: made up.
+    figures: of geo.situation.figures; held: the meetings that have been. A row per source of
+    statistics, with the periods and how many indicators it gives; then walks, findings and meetings
+    of the place (n, and until when), and the rows of the catchments. is_demo: made up.
 
-    >>> sources.__annotations__["n_walks"]
-    'int'
+    >>> sources.__annotations__["noted"]
+    'Noted'
     """
     shown = figures[figures["status"] == OK]
     rows = []
@@ -46,17 +48,18 @@ def sources(figures: pd.DataFrame, facts: Facts, n_walks: int, n_findings: int) 
         span = periods[0] if len(periods) == 1 else f"{periods[0]}–{periods[-1]}"
         is_demo = str(source) == SYNTHETIC
         rows.append(("indicators", str(source), span, len(group), is_demo))
-    is_demo = facts.field.is_demo
-    days = facts.field.walks["date"]
-    if n_walks or n_findings:
-        walked = f"–{days.max():%Y-%m-%d}" if len(days) else ""
-        rows.append(("walks", "", walked, n_walks, is_demo))
-        rows.append(("findings", "", "", n_findings, is_demo))
-    held = facts.work.meetings["date"]
-    until = f"–{held.max():%Y-%m-%d}" if len(held) else ""
-    rows.append(("meetings", "", until, len(held), False))
+    walks, findings = noted.walks["date"], noted.findings["observed_date"]
+    if len(walks) or len(findings):
+        is_demo = facts.field.is_demo
+        rows.append(("walks", "", _until(walks), len(walks), is_demo))
+        rows.append(("findings", "", _until(findings), len(findings), is_demo))
+    rows.append(("meetings", "", _until(held["date"]), len(held), False))
     rows.append(("catchments", "", "", len(facts.register.memberships), False))
     return pd.DataFrame(rows, columns=["what", "source", "period", "n", "is_demo"])
+
+
+def _until(days: pd.Series) -> str:
+    return f"–{days.max():%Y-%m-%d}" if len(days) else ""
 
 
 def unknown(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pandas as pd
 
 from geo import findings as analysis
 from geo import walked
-from geo.facts import Facts
+from geo.facts import Facts, Field
 from geo.situation.who import BASE_AREA, CITY, NETWORK, Who
 
 
@@ -43,7 +43,7 @@ def noted(place: Who, facts: Facts, as_of: pd.Timestamp) -> Noted:
     own = seen if place.kind == CITY else seen[seen.index.isin(in_findings)]
     walks = been if place.kind == CITY else been[been.index.isin(in_walks)]
     return Noted(
-        figures=_figures(place, facts, own, as_of),
+        figures=_figures(place, facts, own, walks, as_of),
         findings=own,
         waiting=analysis.board(own[own["kind"] == "brist"], as_of),
         walks=walks.sort_values("date", ascending=False, kind="stable"),
@@ -63,14 +63,40 @@ def _pairs(place: Who, facts: Facts) -> tuple[set[str], set[str]]:
     return set(own), set(walks.loc[walks["area_id"].isin(ids), "walk_id"])
 
 
-def _figures(place: Who, facts: Facts, own: gpd.GeoDataFrame, as_of: pd.Timestamp) -> pd.Series:
-    table = facts.noted(as_of)
+def _figures(
+    place: Who,
+    facts: Facts,
+    own: gpd.GeoDataFrame,
+    walks: gpd.GeoDataFrame,
+    as_of: pd.Timestamp,
+) -> pd.Series:
+    table = _summary(facts, as_of)
     if place.kind in (NETWORK, BASE_AREA):
         return table.loc[[place.area_id]].iloc[0]
     total = analysis.total(own, as_of)
     states = table["state"].reindex(place.base_areas.index)
     order = list(analysis.STATES)
     most = order[max(order.index(str(state)) for state in states)]
-    walks = table.loc[list(place.network_ids), "n_walks"].max()
-    about: pd.Series = pd.concat([pd.Series({"state": most, "n_walks": walks}), total])
+    about: pd.Series = pd.concat([pd.Series({"state": most, "n_walks": len(walks)}), total])
     return about
+
+
+def _summary(facts: Facts, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return geo.findings.summary of all that is dated until a day."""
+    field = facts.field
+    is_later = (field.findings["observed_date"] > as_of).any() or (
+        field.walks["date"] > as_of
+    ).any()
+    return _until(field, as_of).summary(as_of) if is_later else facts.noted(as_of)
+
+
+def _until(field: Field, as_of: pd.Timestamp) -> Field:
+    walks = field.walks[field.walks["date"] <= as_of]
+    networks, base_areas = field.walks_in_networks, field.walks_in_base_areas
+    return replace(
+        field,
+        findings=field.findings[field.findings["observed_date"] <= as_of],
+        walks=walks,
+        walks_in_networks=networks[networks["walk_id"].isin(walks.index)],
+        walks_in_base_areas=base_areas[base_areas["walk_id"].isin(walks.index)],
+    )

@@ -22,9 +22,10 @@ FIGURES = ("indicator_id", "name", "measure", "then_period", "then", "now_period
 class Since:
     """What happened since a day. how: signed (the last closed lägesbild), meeting, or never.
 
-    day: NaT when never; then nothing is counted. decided, done, late: decisions made since, done
-    since, and not done in time. found, closed: findings noted and closed since. figures: FIGURES,
-    those that differ from the closed lägesbild. rank_then: its verdict, "" without.
+    day: NaT when never; then nothing is counted. decided, done: decisions made and done since;
+    late: open past their day, whenever they were made. found, closed: findings noted and closed
+    since. figures: FIGURES, those that differ from the closed lägesbild. rank_then: its verdict, ""
+    without.
     """
 
     how: str
@@ -38,44 +39,53 @@ class Since:
     rank_then: str
 
 
-def last_signed(place: Who, facts: Facts, as_of: pd.Timestamp) -> pd.Series | None:
-    """Return the last closed lägesbild of a network before a day; None without.
+def last_signed(
+    place: Who, facts: Facts, as_of: pd.Timestamp, before: bool = False
+) -> pd.Series | None:
+    """Return the last lägesbild of a network that was closed by a day; None without.
+
+    before: closed before the day, not on it: what is closed today is not held against itself.
 
     >>> last_signed.__annotations__["as_of"]
     'pd.Timestamp'
     """
     signed = facts.work.signed
     own = signed[(signed["network_id"] == place.area_id) & (signed["signed_date"] <= as_of)]
+    own = own[own["signed_date"] < as_of] if before else own
     return None if own.empty or place.kind != NETWORK else own.iloc[-1]
 
 
 def since(
-    place: Who, facts: Facts, as_of: pd.Timestamp, figures: pd.DataFrame, findings: pd.DataFrame
+    place: Who,
+    facts: Facts,
+    as_of: pd.Timestamp,
+    figures: pd.DataFrame,
+    findings: pd.DataFrame,
 ) -> Since:
     """Return what happened since the last closed lägesbild, else since the meeting before.
 
     figures: of geo.situation.figures; findings: those in the place. A decision counts by its
-    decided_date and done_date; a finding is closed by its verified, done or answered day, whichever
-    is first after the day. Missing rule: without a closed lägesbild no figure is compared.
+    decided_date and done_date; a finding is closed on the day it was done, or answered no. What is
+    dated after as_of is left out. Missing rule: without a closed lägesbild no figure is compared.
 
     >>> since.__annotations__["place"]
     'Who'
     """
-    signed = last_signed(place, facts, as_of)
+    signed = last_signed(place, facts, as_of, before=True)
     how, day = _when(place, facts, as_of, signed)
     own = _own(facts.work.decisions, place.network_ids)
-    is_late = decisions.timeliness(own, as_of) == decisions.LATE
+    is_late = (decisions.timeliness(own, as_of) == decisions.LATE) & (how != NEVER)
     shut = findings[chain.is_closed(findings).to_numpy()]
     last = shut[["done_date", "answered_date"]].max(axis=1)
     snapshot = json.loads(signed["snapshot"] or "{}") if signed is not None else {}
     return Since(
         how,
         day,
-        own[own["decided_date"] >= day],
-        own[own["done_date"] >= day],
+        own[own["decided_date"].between(day, as_of)],
+        own[own["done_date"].between(day, as_of)],
         own[is_late & own["status"].isin(decisions.OPEN)],
         findings[findings["observed_date"] >= day],
-        shut[last >= day],
+        shut[last.between(day, as_of)],
         _changed(snapshot.get("indicators", {}), figures),
         str(snapshot.get("verdict", "")),
     )

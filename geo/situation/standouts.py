@@ -82,7 +82,9 @@ def _against_itself(indicator_id: str, row: pd.Series) -> list[Standout]:
 
 
 def _felt(row: pd.Series, noted: pd.Series) -> list[Standout]:
-    """Hold what is felt against what the walks saw."""
+    """Hold what is felt against what the walks saw; without the city nothing can be said."""
+    if pd.isna(row["city"]):
+        return []
     n_open = noted["n_open"]
     size = abs(float(row["value"]) - float(row["city"]))
     if row["standing"] == WORSE and noted["state"] == NOT_WALKED:

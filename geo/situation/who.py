@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import pandas as pd
 
+from geo import allocate
 from geo.errors import GeoError
 from geo.facts import Facts
 from geo.layout import TOTAL
@@ -14,6 +15,7 @@ from geo.sources import LAYER_NAMES, LAYERS
 
 NETWORK, BASE_AREA, LAYER, CITY = "network", "base_area", "layer", "city"
 CITY_ID = "boras"
+ROUNDING = 1e-9
 NEAR_M = 1.0  # areas that are no further apart than this are neighbours
 
 
@@ -22,7 +24,8 @@ class Who:
     """A place and its ground. kind: network, base_area, layer or city.
 
     network_ids: the networks that it is, or that a base area belongs to. base_areas: index
-    base_area_id; name, extent (whole, part), share, basis, confidence. overlaps: index network_id;
+    base_area_id; name, extent (whole, part), share (of a layer: that of its networks together),
+    basis, confidence. overlaps: index network_id;
     area_km2, own_share (of the place's land), relation: the other networks on the same ground.
     neighbours: networks of the same layer that touch it. key: its row in the tables of statistics.
     land: every base area of the city; outlines: the networks of the place and of its overlaps, with
@@ -141,7 +144,10 @@ def _many(area_id: str, kind: str, name: str, key: str, ids: list[str], facts: F
         about = {"extent": "whole", "share": 1.0, "basis": "named", "confidence": "high"}
         base_areas, size = every[["name"]].assign(**about), float(every.area.sum()) / 1e6
     else:
-        base_areas = _base_areas(widest, facts)
+        share = allocate.union_shares(known.weights, ids)["share"]
+        base_areas = _base_areas(widest, facts).assign(share=share)
+        is_part = base_areas["share"] < 1 - ROUNDING
+        base_areas["extent"] = is_part.map({True: "part", False: "whole"})
         size = float(known.areas.loc[ids].union_all().area) / 1e6
     none = pd.DataFrame(columns=["area_km2", "own_share", "relation"])
     ground = (known.base_areas, known.areas.loc[ids])

@@ -20,6 +20,7 @@ from geo.store import records
 from geo.store.records import ConflictError, Row
 from geo.store.tables import AUDIT, KEPT
 
+MARKS = ("remove", "bring_back")  # they change no text, and each is the other's undoing
 EMPTY = "–"  # how the audit says that there was nothing
 MOST_ASKED = 5_000  # ids in one question
 REFERS = {"findings": "walk_id", "decisions": "meeting_id"}  # nothing is None there, not ""
@@ -163,6 +164,7 @@ def undo(
     """
     asked = sa.select(AUDIT).where(AUDIT.c.dataset == table.name, AUDIT.c.row_id == row_id)
     last, n_undone = None, 0
+    asked = asked.where(AUDIT.c.action.not_in(MARKS))
     for row in connection.execute(asked.order_by(AUDIT.c.audit_id.desc())):
         n_undone += 1 if row.action == "undo" else -1
         if n_undone < 0:

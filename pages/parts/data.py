@@ -11,9 +11,15 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from geo import allocate, coverage, display, gather, read, store, welfare
+from geo import allocate, coverage, display, gather, read, situation, store, welfare
 from geo.errors import GeoError
+from geo.facts import Facts
 from geo.facts import Register as Register
+from geo.report import annual as annual_report
+from geo.report import bra as bra_sheet
+from geo.report import situation_story
+from geo.report.story import Story
+from geo.situation import Situation
 from geo.sources import DATA
 from pages.parts import field as fields
 from pages.parts import looks, maps
@@ -69,6 +75,68 @@ def _once_for(
     _asked: tuple[Any, ...],
 ) -> Any:
     return _build(_known, *_asked)
+
+
+def facts() -> Facts:
+    """Return all that is known as it now stands: what a lägesbild rests on."""
+    return _facts(f"{_version()} {fields.version()} {works.version()}")
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _facts(version: str) -> Facts:
+    return _still(f"{_version()} {fields.version()}").with_work(work())
+
+
+@st.cache_resource(max_entries=2, show_spinner="Räknar indikatorer …")
+def _still(version: str) -> Facts:
+    """Return what does not change when somebody writes in a lägesbild."""
+    known = register()
+    names = [str(name) for name in known.indicators.index]
+    return Facts(
+        register=known,
+        field=field(True),
+        real_field=field(False),
+        work=work(),
+        views={name: views(name) for name in names},
+        breaks={name: breaks(name) for name in names},
+        shipped={name: shown(name) for name in gather.SHIPPED},
+    )
+
+
+def picture(area_id: str) -> Situation:
+    """Return the lägesbild of a place as of today."""
+    return _picture(area_id, _now())
+
+
+def story(area_id: str) -> Story:
+    """Return the lägesbild of a place as of today, written out."""
+    return _story(area_id, _now())
+
+
+def report(year: int | None = None) -> Story:
+    """Return the year's report of the assignment; without a year the sheet over the city."""
+    return _report(year, _now())
+
+
+@st.cache_resource(max_entries=10, show_spinner="Sätter ihop underlaget …")
+def _report(year: int | None, key: str) -> Story:
+    if year is None:
+        return bra_sheet.story(facts(), fields.today())
+    return annual_report.story(facts(), year, fields.today())
+
+
+def _now() -> str:
+    return f"{_version()} {fields.version()} {works.version()} {fields.today()}"
+
+
+@st.cache_resource(max_entries=100, show_spinner="Sätter ihop lägesbilden …")
+def _picture(area_id: str, key: str) -> Situation:
+    return situation.situation(area_id, facts(), fields.today())
+
+
+@st.cache_resource(max_entries=100, show_spinner="Sätter ihop lägesbilden …")
+def _story(area_id: str, key: str) -> Story:
+    return situation_story.story(picture(area_id))
 
 
 def register() -> Register:
@@ -225,9 +293,5 @@ def _shown(_known: Register, name: str) -> pd.DataFrame:
 
 
 def text_of(path: Path) -> str:
-    """Return a document of the project as text."""
-    return once(_text, str(path), path.stat().st_mtime_ns)
-
-
-def _text(_known: Register, path: str, _changed: int) -> str:
-    return Path(path).read_text(encoding="utf-8")
+    """Return a document of the project as text, as it now stands."""
+    return path.read_text(encoding="utf-8")

@@ -86,11 +86,14 @@ def of_meeting(known: Work, meeting_id: str, person: auth.Person) -> None:
     if meeting["date"] > today():
         st.caption("Beslut läggs in när mötet har varit.")
     else:
-        _new(known, meeting_id, str(meeting["network_id"]), person)
+        add(known, str(meeting["network_id"]), meeting["date"], person, meeting_id)
 
 
-def _new(known: Work, meeting_id: str, network_id: str, person: auth.Person) -> None:
-    key = state.fresh(f"beslut-{meeting_id}-")
+def add(
+    known: Work, network_id: str, day: pd.Timestamp, person: auth.Person, meeting_id: str = ""
+) -> None:
+    """Let the writer put in a decision of a network, made on a day, of a meeting or of none."""
+    key = state.fresh(f"beslut-{network_id}-{meeting_id}-")
     link_kind = st.selectbox("Gäller", list(LINK), format_func=LINK.get, key=f"{key}galler")
     links = _links(network_id, link_kind)
     with st.form(key, border=True):
@@ -103,7 +106,6 @@ def _new(known: Work, meeting_id: str, network_id: str, person: auth.Person) -> 
             link_id = st.selectbox(LINK[link_kind], list(links), format_func=links.get) or ""
         if not st.form_submit_button("Spara beslutet", type="primary"):
             return
-    day = known.meetings.at[meeting_id, "date"]
     row = {"decision_id": f"beslut-{uuid4().hex[:10]}", "meeting_id": meeting_id}
     row |= {"network_id": network_id, "decided_date": f"{day:%Y-%m-%d}", "decision": text}
     row |= {"owner": other.strip() if owner == OTHER else owner, "due_date": f"{due or ''}"}

@@ -15,7 +15,7 @@ from pages.parts import grid, state, words
 T = TypeVar("T")
 WHAT = {
     **{"finding_id": "fyndet", "meeting_id": "mötet", "decision_id": "beslutet"},
-    "plan_id": "planen",
+    **{"plan_id": "planen", "picture_id": "lägesbilden"},
 }
 
 READ_ONLY = (

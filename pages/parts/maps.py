@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
 import json
 import re
@@ -10,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
-from uuid import uuid4
 
 import folium
 import streamlit.components.v1 as components
@@ -19,6 +17,8 @@ import xstatic.pkg.leaflet as leaflet
 from branca.element import MacroElement
 from folium.elements import JSCSSMixin
 from folium.template import Template
+
+from pages.parts import shelf
 
 WEB = Path(__file__).parent / "web"
 LEAFLET = Path(leaflet.BASE_DIR)
@@ -29,13 +29,8 @@ HERE = f"../{__name__}.files/"  # beside the map's frame: /component/<this modul
 
 
 def served(stem: str, suffix: str, text: str) -> str:
-    """Write a file for the browser once, named by its content so that it is kept for good."""
-    name = f"{stem}-{hashlib.sha256(text.encode()).hexdigest()[:16]}{suffix}"
-    if not (SERVED / name).exists():
-        beside = SERVED / f"{name}.{uuid4().hex}.part"
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(SERVED / name)
-    return f"{HERE}{name}"
+    """Return the address of a file for the browser, which is kept for good."""
+    return f"{HERE}{shelf.put(SERVED, stem, suffix, text)}"
 
 
 LEAFLET_JS = served("leaflet", ".js", (LEAFLET / "leaflet.js").read_text(encoding="utf-8"))

@@ -11,7 +11,8 @@ from pages.parts import data
 
 @pytest.fixture(autouse=True)
 def fresh_cache():
-    kept = (data._register, data._once, data._field, data._once_for)
+    kept = (data._register, data._once, data._field, data._once_for, data._facts)
+    kept = (*kept, data._still, data._picture, data._story, data._report)
     for cache in kept:
         cache.clear()
     yield

@@ -43,12 +43,15 @@ def noted(found: Situation) -> Section:
         closed = (
             "" if pd.isna(row["share_closed"]) else f", {percent(row['share_closed'])} avslutat"
         )
+        lacking = counted(int(row["n_brist"]), "brist", "brister")
+        open_ = counted(int(row["n_open"]), "brist är öppen", "brister är öppna")
         texts.append(
-            f"{counted(int(row['n_findings']), 'fynd', 'fynd')}: {number(row['n_brist'])} brister, "
-            f"{number(row['n_bra'])} sådant som är bra. {number(row['n_open'])} brister är öppna, "
-            f"{number(row['n_overdue'])} av dem försenade{closed}."
+            f"{counted(int(row['n_findings']), 'fynd', 'fynd')}: {lacking}, {number(row['n_bra'])} "
+            f"sådant som är bra. {open_}, {number(row['n_overdue'])} av dem försenade{closed}."
         )
-    rows = tuple(_waiting(item, own.categories) for _, item in waiting.iterrows())
+    oldest = waiting.sort_values("observed_date", kind="stable")
+    names = found.who.land["name"]
+    rows = tuple(_waiting(item, own.categories, names) for _, item in oldest.iterrows())
     notes = []
     if len(rows) > MOST_WAITING:
         notes.append(f"De {MOST_WAITING} äldsta av {len(rows)}; resten står i Trygghetsvandringar.")
@@ -80,12 +83,12 @@ def _walked(found: Situation) -> str:
     )
 
 
-def _waiting(item: pd.Series, categories: dict[str, str]) -> tuple[str, ...]:
+def _waiting(item: pd.Series, categories: dict[str, str], names: pd.Series) -> tuple[str, ...]:
     category = categories.get(str(item["category"]), str(item["category"]))
     text = str(item["description"] or "")
     return (
         f"{category}: {text}" if text else category,
-        str(item["place"] or item["base_area_id"] or "–"),
+        str(item["place"] or names.get(item["base_area_id"], "–")),
         f"{item['observed_date']:%Y-%m-%d}",
         str(item["owner"] or "ingen än"),
         chain.NAMES[str(item["status"])],
@@ -150,8 +153,13 @@ def _pace(row: pd.Series, state: str) -> str:
 def _paces(found: Situation) -> str:
     done = found.deeds
     judged = done.cadence[~done.cadence["is_unsure"]]
-    judged = judged[judged["outcome"].isin([meetings.MET, meetings.BEHIND])]
-    n_met = int((judged["outcome"] == meetings.MET).sum())
+    is_met = judged["outcome"] == meetings.MET
+    terms = [term for term, state in done.terms.items() if state == meetings.OVER]
+    is_over = judged.index.get_level_values("term").isin(terms)
+    judged = judged[is_met | ((judged["outcome"] == meetings.BEHIND) & is_over)]
+    if judged.empty:
+        return f"Ingen termin {done.year} kan jämföras med en riktlinje."
+    n_met = int(is_met.sum())
     return f"{n_met} av {len(judged)} terminer {done.year} har så många möten som riktlinjen säger."
 
 
@@ -243,10 +251,12 @@ def priorities(found: Situation) -> Section:
     without = [str(name) for name in names[counted_ == 0]]
     columns = ("Beslut", "Ansvarig", "Klart senast", "Status", "Brå-prioritering")
     table = Table("Beslut", columns, rows, "Inget beslut är registrerat.")
-    lone = Table(
-        "Prioriteringar utan åtgärd",
-        ("Brå-prioritering",),
-        tuple((name,) for name in without),
-        "Varje prioritering har minst ett beslut.",
+    lone = f"Prioriteringar utan åtgärd: {listed(without)}."
+    every = "Varje prioritering har minst ett beslut."
+    return Section(
+        "priorities",
+        "Prioriteringar och beslut",
+        texts=(lone if without else every,),
+        tables=(table,),
+        on_wall=True,
     )
-    return Section("priorities", "Prioriteringar och beslut", tables=(table, lone), on_wall=True)

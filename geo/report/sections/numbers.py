@@ -13,6 +13,7 @@ from geo.situation import Situation
 from geo.situation.figures import BETTER, WORSE
 from geo.situation.since import MEETING, NEVER, SIGNED
 from geo.situation.standouts import BEFORE, CITY, SEEN, SURE, UNFELT, UNSEEN, Standout
+from geo.situation.who import BASE_AREA, NETWORK
 from geo.sources import LAYER_NAMES, THRESHOLD
 
 STANDING = {
@@ -88,18 +89,17 @@ def _over_time(one: Standout, row: pd.Series, name: str, points: str) -> str:
 
 def _felt(one: Standout, found: Situation, share: str) -> str:
     noted = found.noted.figures
-    n_open = number(float(noted["n_open"])) if not pd.isna(noted["n_open"]) else ""
+    n = 0 if pd.isna(noted["n_open"]) else int(noted["n_open"])
+    seen = "trygghetsvandringar är"
+    n_open = counted(n, f"brist från {seen} öppen", f"brister från {seen} öppna")
     return {
         UNSEEN: (
             f"Känns otryggare än staden ({share} känner sig trygga), men ingen har vandrat här."
         ),
-        SEEN: (
-            f"Känns otryggare än staden ({share} känner sig trygga), och {n_open} brister från "
-            "trygghetsvandringar är öppna."
-        ),
+        SEEN: f"Känns otryggare än staden ({share} känner sig trygga), och {n_open}.",
         UNFELT: (
-            f"{n_open} brister från trygghetsvandringar är öppna, men det känns inte säkert "
-            f"otryggare än i staden ({share} känner sig trygga)."
+            f"{n_open}, men det känns inte säkert otryggare än i staden ({share} känner sig "
+            "trygga)."
         ),
     }[one.standing]
 
@@ -266,13 +266,13 @@ def place(found: Situation) -> Section:
     'Situation'
     """
     own, heading = found.place, "Plats i kraftsamla"
-    if own is None:
+    if own is None and found.who.kind not in (NETWORK, BASE_AREA):
         text = "Rangordningen är av nätverk inom ett lager, eller av basområden. Se Kraftsamla."
         return Section("place", heading, texts=(text,))
-    among = LAYER_NAMES.get(own.among, "basområden")
-    if own.verdict == NO_VERDICT:
+    if own is None or own.verdict == NO_VERDICT:
         text = "Går ej att bedöma: för lite är känt, eller får visas. Det är inte samma som sist."
         return Section("place", heading, texts=(text,), on_wall=True)
+    among = LAYER_NAMES.get(own.among, "basområden")
     low, high = number(float(own.row["rank_low"])), number(float(own.row["rank_high"]))
     where = low if low == high else f"{low}–{high}"
     names = [str(found.indicators.at[name, "name"]) for name in own.drivers]

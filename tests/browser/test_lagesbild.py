@@ -1,0 +1,106 @@
+"""The page Lägesbild in a real Chromium: written by two, closed, shown on the wall, taken home."""
+
+import docx
+import pptx
+import pymupdf
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_pages import download
+from tests.browser.test_vandringar import IDLE
+
+pytestmark = pytest.mark.browser
+NORRBY = "/lagesbild?omrade=Områdesnätverk Norrby"
+WRITE = f"{NORRBY}&bild_vy=Mötets del"
+SHOW = f"{NORRBY}&bild_vy=Visa och ladda ner"
+
+
+@pytest.fixture(scope="module")
+def desk(start_server):
+    """A server of its own where one may write."""
+    with start_server(env={"LAGESBILD_WRITE": "yes"}) as running:
+        yield running
+
+
+def field(page, label):
+    return page.get_by_role("textbox", name=label, exact=True)
+
+
+def write(page, label, words):
+    field(page, label).fill(words)
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Sparat. Varje fält sparas")).to_be_visible()
+    page.locator(IDLE).wait_for()
+
+
+def test_two_write_one_loses_the_line_and_the_lagesbild_is_closed(desk, open_page, visit, axe):
+    with open_page(desk.url) as one, open_page(desk.url) as two:
+        visit(one, WRITE)
+        one.get_by_role("button", name="Börja på en ny lägesbild").click()
+        expect(field(one, "Vad ser Boende?")).to_be_visible()
+        visit(two, WRITE)
+        write(one, "Vad ser Boende?", "Lugnare kvällar än i höstas.")
+        write(two, "Gemensam bedömning", "Belysningen först. <b>*ej fet*</b>")
+        expect(field(two, "Vad ser Boende?")).to_have_value("Lugnare kvällar än i höstas.")
+        one.close()  # the line is lost: what was left is kept
+        visit(two, WRITE)
+        expect(field(two, "Gemensam bedömning")).to_have_value("Belysningen först. <b>*ej fet*</b>")
+        field(two, "Fokuspunkt 1").fill("Ring 070-174 06 05")
+        two.keyboard.press("Tab")
+        expect(two.get_by_text("Det här fältet är inte sparat").first).to_be_visible()
+        assert axe(two) == []
+        write(two, "Fokuspunkt 1", "Skolvägen")
+        two.get_by_role("combobox", name="Brå-prioritering för 1").click()
+        two.get_by_role("option", name="Trygga offentliga").click()
+        two.locator(IDLE).wait_for()
+        two.get_by_text("Vi är klara med texten").click()
+        close = two.get_by_role("button", name="Avsluta lägesbilden")
+        expect(close).to_be_enabled()
+        close.click()
+        expect(two.get_by_text("ändras inte mer. Nästa")).to_be_visible()
+        visit(two, f"{NORRBY}&bild_vy=Tidigare")
+        expect(two.get_by_text("Så såg den ut när den avslutades")).to_be_visible()
+        expect(two.get_by_text("Belysningen först. <b>*ej fet*</b>").first).to_be_visible()
+
+
+def test_the_documents_are_whole_and_say_what_the_page_says(server, open_page, visit, tmp_path):
+    with open_page(server.url) as page:
+        visit(page, NORRBY)
+        first = page.get_by_role("listitem").filter(has_text="procentenheter").first.inner_text()
+        visit(page, SHOW)
+        pdf, word, slides = (download(page, n, tmp_path) for n in ("PDF", "Word", "PowerPoint"))
+    assert pdf.name.startswith("lagesbild-on-norrby-20")
+    said = " ".join(one.get_text() for one in pymupdf.open(pdf))
+    assert " ".join(first.split()) in " ".join(said.split())
+    assert first in [p.text for p in docx.Document(str(word)).paragraphs]
+    shapes = [s for slide in pptx.Presentation(str(slides)).slides for s in slide.shapes]
+    assert any(first in s.text_frame.text for s in shapes if s.has_text_frame)
+
+
+def test_the_wall_needs_no_network_once_it_is_open(server, open_page, visit, axe):
+    with open_page(server.url) as page:
+        visit(page, SHOW)
+        with page.context.expect_page() as opened:
+            page.get_by_role("link", name="Visa på mötet").click()
+        wall = opened.value
+        expect(wall.locator("section:visible h1, section:visible h2").first).to_be_visible()
+        page.context.set_offline(True)
+        wall.keyboard.press("ArrowRight")
+        expect(wall.get_by_role("heading", name="Vad sticker ut").first).to_be_visible()
+        expect(wall.locator("#count")).to_contain_text("2 av")
+        assert axe(wall) == []
+        wall.keyboard.press("ArrowLeft")
+        expect(wall.locator("#count")).to_contain_text("1 av")
+
+
+def test_the_network_is_chosen_by_keyboard_and_stands_in_the_address(server, open_page, visit):
+    with open_page(server.url) as page:
+        visit(page, "/lagesbild")
+        box = page.get_by_role("combobox", name="Nätverk eller plats")
+        box.fill("Ortsråd Fri")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Ortsråd Fristad")).to_be_visible()
+        assert "omrade=" in page.url
+        address = page.url
+        visit(page, address)
+        expect(page.get_by_role("heading", name="Ortsråd Fristad")).to_be_visible()

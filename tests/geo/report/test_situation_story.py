@@ -1,0 +1,476 @@
+"""The lägesbild as it is read: its numbers are the Situation's, and what is not known is said."""
+
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pymupdf
+import pytest
+
+from geo import kinds
+from geo.judgement import Focus, Judgement
+from geo.layout import BY_SOURCE, MISSING, OK, SECONDARY, SMALL
+from geo.report import story_pdf
+from geo.report.sections import doings, ground, numbers
+from geo.report.situation_story import state, story
+from geo.report.typeset import shown
+from geo.report.words import number, percent
+from geo.situation import CITY_ID, situation, snapshot
+from geo.situation.knowledge import ALWAYS
+from geo.situation.since import FIGURES
+from geo.situation.standouts import FELT, FELT_BY, SURE, Standout
+from geo.sources import DEMO_MARK, LAYERS
+from tests.geo.store.making import decision
+from tests.geo.test_situation import (
+    all_hidden,
+    signed_row,
+    with_signed,
+    without_anything,
+    without_findings,
+    without_meetings,
+    without_statistics,
+    working,
+)
+
+DAY = pd.Timestamp("2026-06-01")
+BASE_AREAS = ("1490R001", "1490R003", "1490R017", "1490R018", "1490R038")
+BARE = (without_statistics, all_hidden, without_meetings, without_findings, without_anything)
+BARE_PLACES = ("on-trandared", "or-fristad", CITY_ID, "1490R001")
+PAPER = ("bu-daltorp", "bu-boda", "on-norrby", "on-bramhult", "on-trandared", "or-viskafors")
+SLIPPED = re.compile(r"\b(nan|NaN|None|NaT|inf|Timestamp|dtype)\b|<NA>|\{names\}|\{n_")
+ODD = '#panic() *x* _y_ $ @z `r` \\ // <w:p>&amp; <script>alert("1")</script> å 😀 {names} %s'
+WHY = {MISSING: "uppgift saknas", SMALL: "dolt", SECONDARY: "dolt", BY_SOURCE: "dolt i källan"}
+
+
+@pytest.fixture(scope="module")
+def found(facts):
+    """The Situation of every network, layer and the city, and of some base areas."""
+    ids = (*facts.register.networks.index, *LAYERS, CITY_ID, *BASE_AREAS)
+    return {str(area_id): situation(str(area_id), facts, DAY) for area_id in ids}
+
+
+@pytest.fixture(scope="module")
+def told(found):
+    """The Story of each."""
+    return {area_id: story(known) for area_id, known in found.items()}
+
+
+@pytest.fixture(scope="module")
+def bare(facts):
+    """Situation and Story of some places where something is lacking."""
+    made = {}
+    for lacking in BARE:
+        other = lacking(facts)
+        for area_id in BARE_PLACES:
+            known = situation(area_id, other, DAY)
+            made[lacking.__name__, area_id] = (known, story(known))
+    return made
+
+
+@pytest.fixture(scope="module")
+def paper(told):
+    """The PDF of five networks."""
+    return {area_id: story_pdf.pdf(told[area_id]) for area_id in PAPER}
+
+
+def every_text(made):
+    """Give the words, and what is read by who cannot see the figures."""
+    yield from made.words()
+    for section in made.sections:
+        yield from (picture.alt for picture in section.pictures)
+        for chart in section.charts:
+            yield from (chart.alt, chart.value_name, chart.against_name)
+            yield from (bar.name for bar in chart.bars)
+
+
+def table(made, key, caption):
+    return next(one for one in made.section(key).tables if one.caption == caption)
+
+
+def plain(text):
+    return re.sub(r"[\s\-\u00ad\u2010\u200b\x00]", "", text)
+
+
+def one(known, **other):
+    return story(replace(known, **other))
+
+
+def test_no_slip_of_the_machine_is_in_any_text(told, bare):
+    for made in (*told.values(), *(made for _, made in bare.values())):
+        assert [text for text in every_text(made) if SLIPPED.search(text)] == []
+        assert [text for text in every_text(made) if text != text.strip()] == []
+
+
+def test_every_section_of_a_network_stands_once_and_in_its_order(told):
+    order = ["standouts", "since", "who", "indicators", "noted", "place", "judgement"]
+    order += ["priorities", "meetings", "efforts", "known"]
+    for area_id, made in told.items():
+        keys = [section.key for section in made.sections]
+        is_network = area_id.startswith(("bu-", "on-", "or-"))
+        assert keys == (order if is_network else [key for key in order if key != "judgement"])
+
+
+def test_the_head_says_who_when_and_how_far(found, told):
+    for area_id, made in told.items():
+        assert made.title == f"Lägesbild: {found[area_id].name}"
+        assert made.day == "2026-06-01"
+    assert told["boras"].state == told["omrade"].state == told["1490R001"].state == "Underlag"
+    assert told["on-norrby"].state.startswith("Underlag inför mötet")
+    known, day = found["on-norrby"], pd.Timestamp("2026-05-03")
+    assert state(replace(known, picture_id="d1")) == "Utkast, inte avslutad"
+    assert state(replace(known, picture_id="d1", signed_date=day)) == "Avslutad 2026-05-03"
+
+
+def test_each_indicator_is_told_with_its_own_value_or_why_there_is_none(found, told, bare):
+    seen, all_of = set(), [(known, told[area_id]) for area_id, known in found.items()]
+    for known, made in [*all_of, *bare.values()]:
+        rows = known.indicators
+        rows = rows[(rows["use"] == "ranked") & (rows["measure"] == "share")]
+        cells = table(made, "indicators", "Indikatorer som jämförs").rows
+        assert len(cells) == len(rows) == 13
+        for cell, (_, row) in zip(cells, rows.iterrows(), strict=True):
+            assert cell[0].startswith(row["name"])
+            if row["status"] == OK:
+                assert cell[1] == percent(row["value"])
+                assert row["period"] in cell[0]
+                seen.add(OK)
+            else:
+                assert cell[1] == WHY[row["status"]]
+                assert (cell[2], cell[4], cell[6]) == ("–", "–", "–")
+                seen.add(cell[1])
+            assert cell[3] == ("–" if pd.isna(row["city"]) else percent(row["city"]))
+            if cell[2] != "–":
+                low, high = (number(100 * row[name]) for name in ("low", "high"))
+                assert cell[2] == f"{low}–{high}\u00a0%"
+    assert seen == {OK, "dolt", "uppgift saknas"}
+
+
+def test_the_background_is_told_alike_and_never_as_0_for_what_is_not_known(found, told, bare):
+    all_of = [(known, told[area_id]) for area_id, known in found.items()]
+    for known, made in [*all_of, *bare.values()]:
+        by_name = known.indicators.set_index("name")
+        for name, value, city, _ in table(made, "indicators", "Bakgrund, rangordnas aldrig").rows:
+            row = by_name.loc[name]
+            write = percent if row["measure"] == "share" else number
+            assert value == (write(row["value"]) if row["status"] == OK else WHY[row["status"]])
+            assert city == ("–" if pd.isna(row["city"]) else write(row["city"]))
+        cells = [
+            cell for one in made.section("indicators").tables for row in one.rows for cell in row
+        ]
+        if known.indicators["status"].ne(OK).all():
+            assert not [cell for cell in cells if "%" in cell]
+
+
+def test_the_chart_holds_the_largest_differences_from_the_city(found, told):
+    for area_id, made in told.items():
+        rows = found[area_id].indicators
+        rows = rows[(rows["use"] == "ranked") & (rows["status"] == OK) & rows["city"].notna()]
+        gaps = {row["name"]: abs(row["value"] - row["city"]) for _, row in rows.iterrows()}
+        (chart,) = made.section("indicators").charts
+        assert [bar.name for bar in chart.bars] == sorted(gaps, key=gaps.get, reverse=True)[:8]
+        by_name = rows.set_index("name")
+        for bar in chart.bars:
+            assert (bar.value, bar.against) == tuple(by_name.loc[bar.name, ["value", "city"]])
+        first = chart.bars[0]
+        assert f"{first.name}: {percent(first.value)} mot {percent(first.against)}." in chart.alt
+
+
+def test_the_summary_counts_what_the_table_shows(found, told):
+    for area_id, made in told.items():
+        cells = table(made, "indicators", "Indikatorer som jämförs").rows
+        n_shown = sum("%" in cell[1] for cell in cells)
+        n_worse, n_better = (sum(c[4] == f"säkert {w}" for c in cells) for w in ("sämre", "bättre"))
+        text = made.section("indicators").texts[0]
+        assert text.startswith(f"Av {n_shown} värden som visas är {n_worse} säkert sämre")
+        assert f"{n_better} säkert bättre" in text
+        assert len(found[area_id].indicators) > n_shown
+
+
+def test_at_most_seven_points_stand_out_each_with_its_numbers(found, told):
+    for area_id, made in told.items():
+        known, section = found[area_id], made.section("standouts")
+        assert len(section.points) == len(known.standouts) <= 7
+        assert (section.texts == ()) == bool(section.points)
+        for point, standout in zip(section.points, known.standouts, strict=True):
+            row = known.indicators.loc[standout.indicator_id]
+            assert percent(row["value"]) in point
+            assert point.startswith("Känns" if standout.kind == "felt" else row["name"])
+            if standout.kind == "city":
+                assert f"mot {percent(row['city'])} i Borås" in point
+                assert f"{number(100 * standout.size)} procentenheter" in point
+                assert ("sämre" if standout.standing == "worse" else "bättre") in point
+
+
+@pytest.mark.parametrize(
+    ("standing", "n_open", "text"),
+    [
+        ("unseen", float("nan"), "men ingen har vandrat här."),
+        ("seen", 1.0, "och 1 brist från trygghetsvandringar är öppen."),
+        ("seen", 4.0, "och 4 brister från trygghetsvandringar är öppna."),
+        ("unfelt", 6.0, "6 brister från trygghetsvandringar är öppna, men det känns inte säkert"),
+    ],
+)
+def test_what_is_felt_and_what_was_seen_in_words(found, standing, n_open, text):
+    known = found["on-norrby"]
+    felt = Standout(FELT, FELT_BY, standing, SURE, 0.1)
+    noted = replace(known.noted, figures=known.noted.figures.copy())
+    noted.figures["n_open"] = n_open
+    (point,) = numbers.standouts(replace(known, standouts=(felt,), noted=noted)).points
+    assert text in point
+    assert percent(known.indicators.at["trygghet", "value"]) in point
+
+
+def test_nothing_that_stands_out_is_said_and_not_taken_for_well(bare):
+    for lacking in ("without_statistics", "all_hidden", "without_anything"):
+        section = bare[lacking, "on-trandared"][1].section("standouts")
+        assert section.points == ()
+        assert "Det betyder inte att allt är väl" in section.texts[0]
+
+
+def test_findings_and_walks_are_told_with_their_counts(found, told):
+    for area_id, made in told.items():
+        noted, section = found[area_id].noted, made.section("noted")
+        if noted.figures["state"] == "not_walked":
+            assert section.texts == ("Ej vandrat.",)
+            continue
+        if pd.isna(noted.figures["n_findings"]):
+            assert len(section.texts) == 1  # nobody knows what was found, so no number is told
+            assert len(noted.findings) == 0
+            continue
+        n, n_open = len(noted.findings), len(noted.waiting)
+        assert f"{n} fynd: {(noted.findings['kind'] == 'brist').sum()} brist" in section.texts[1]
+        assert f"{n_open} brister är öppna" in section.texts[1]
+        rows = table(made, "noted", "Öppna brister, äldst först").rows
+        days = sorted(noted.waiting["observed_date"])[: len(rows)]
+        assert [row[2] for row in rows] == [f"{day:%Y-%m-%d}" for day in days]
+        assert len(rows) == min(n_open, 8)
+        assert bool(section.notes) == (n_open > 8)
+    assert "44 vandringar" in told[CITY_ID].section("noted").texts[0]
+
+
+def test_what_waits_is_told_by_the_name_of_its_place(found):
+    known = found["on-norrby"]
+    waiting = known.noted.waiting.iloc[:3].assign(
+        place=["", "Torget", ""], base_area_id=["1490R001", "1490R001", ""]
+    )
+    rows = doings.noted(replace(known, noted=replace(known.noted, waiting=waiting))).tables[0].rows
+    name = known.who.land.at["1490R001", "name"]
+    expected = dict(zip(waiting.index, (name, "Torget", "–"), strict=True))
+    oldest = waiting.sort_values("observed_date", kind="stable").index
+    assert [row[1] for row in rows] == [expected[i] for i in oldest]
+
+
+def test_the_place_in_the_ranking_is_told_with_its_certainty(found, told, bare):
+    for area_id, made in told.items():
+        own, text = found[area_id].place, made.section("place").texts[0]
+        if own is None:
+            assert text.startswith("Rangordningen är av nätverk inom ett lager")
+            continue
+        if own.verdict == "går ej att bedöma":
+            assert text.startswith("Går ej att bedöma")
+            continue
+        assert text.startswith(f"{own.verdict.capitalize()} bland de {own.top} med störst behov")
+        assert f"{percent(own.row['p_top'])} av dragningarna" in text
+    for (lacking, area_id), (_, made) in bare.items():
+        if area_id != CITY_ID and lacking in (
+            "without_statistics",
+            "all_hidden",
+            "without_anything",
+        ):
+            assert made.section("place").texts[0].startswith("Går ej att bedöma")
+
+
+def test_a_judgement_that_is_not_written_leaves_its_gaps_open(found, told):
+    for area_id, made in told.items():
+        if not area_id.startswith(("bu-", "on-", "or-")):
+            continue
+        section, functions = made.section("judgement"), found[area_id].functions
+        assert section.texts == ("Mötets bedömning är inte skriven.",)
+        assert section.gaps == (*(f"Vad {name} ser" for name in functions), *doings.GAPS)
+        assert not section.on_wall
+    asked = told["bu-boda"].section("judgement").gaps[:5]
+    assert asked == tuple(
+        f"Vad {n} ser" for n in ("Skola", "Fritid", "Kultur", "IFO/Fält", "Polis")
+    )
+
+
+def test_a_judgement_stands_as_it_was_written_markup_and_all(found):
+    part = Judgement({"Skola": ODD}, ODD, (Focus(ODD, "3"), Focus("Ljus", "99")))
+    made = one(found["bu-boda"], part=part, picture_id="d1")
+    section = made.section("judgement")
+    assert section.texts == (f"Skola: {ODD}", f"Gemensam bedömning: {ODD}")
+    assert section.points == (
+        f"Fokus: {ODD} (Brå: Trygga offentliga miljöer)",
+        "Fokus: Ljus (Brå: 99)",
+    )
+    assert section.notes == ("Inget skrivet av Fritid, Kultur, IFO/Fält och Polis.",)
+    assert (section.gaps, section.on_wall) == ((), True)
+    assert made.state == "Utkast, inte avslutad"
+
+
+def test_a_long_judgement_is_not_cut(found):
+    long = "Ett samtal om trygghet. " * 417
+    made = one(found["bu-boda"], part=Judgement({"Polis": long}), picture_id="d1")
+    assert made.section("judgement").texts == (f"Polis: {long}",)
+
+
+def decided(*rows):
+    made = [decision(f"b{n}", **{"network_id": "on-norrby"} | row) for n, row in enumerate(rows)]
+    columns = [column.name for column in kinds.DECISIONS.columns]
+    days = {c.name: "datetime64[ns]" for c in kinds.DECISIONS.columns if c.type == "date"}
+    return pd.DataFrame(made, columns=columns).astype(days).set_index("decision_id")
+
+
+def test_decisions_are_told_with_owner_date_and_priorities_without_any(facts):
+    days = {"decided_date": pd.Timestamp("2018-01-10"), "due_date": pd.Timestamp("2018-03-01")}
+    done = {"status": "done", "done_date": pd.Timestamp("2018-02-01"), "priority_id": ""}
+    made = decided({"status": "decided", **days}, {**done, **days, "due_date": pd.NaT})
+    known = situation("on-norrby", working(facts, decisions=made), DAY)
+    told = story(known)
+    late, ready = table(told, "priorities", "Beslut").rows
+    name = "Trygga offentliga miljöer"
+    assert late == ("Fler vuxna ute", "Fritid", "2018-03-01", "beslutat, försenat", name)
+    assert ready == ("Fler vuxna ute", "Fritid", "–", "klart", "–")
+    without = set(facts.work.priorities.values()) - {name}
+    said = told.section("priorities").texts[0]
+    assert said.startswith("Prioriteringar utan åtgärd: ")
+    assert all(one in said for one in without)
+    assert name not in said
+    points = told.section("since").points
+    assert points[0] == "Beslut: 2 nya, 1 klara, 1 försenade."
+    assert points[2] == "Försenat: Fler vuxna ute (Fritid, klart senast 2018-03-01)"
+
+
+def test_since_last_time_says_what_it_is_held_against(facts, found, told, bare):
+    text = told["on-norrby"].section("since").texts
+    assert text[0] == "Sedan det senaste mötet, 2017-12-04."
+    assert "värden jämförs inte" in text[1]
+    assert told["on-norrby"].section("since").tables == ()
+    never = bare["without_meetings", "or-fristad"][1].section("since")
+    assert never.texts[0].startswith("Ingen tidigare lägesbild och inget möte finns registrerat.")
+    assert (never.points, never.tables) == ((), ())
+    known = found["on-norrby"]
+    kept = snapshot(known).replace('"verdict": "säkert"', '"verdict": "inte"')
+    other = situation("on-norrby", with_signed(facts, signed_row(known, kept)), DAY)
+    section = numbers.since(other)
+    assert section.texts[0] == "Sedan den senaste avslutade lägesbilden, 2026-02-02."
+    assert (section.tables[0].rows, section.tables[0].otherwise) == ((), "Inga värden har ändrats.")
+    assert f"då inte, nu {known.place.verdict} bland" in section.texts[-1]
+
+
+def test_a_figure_that_changed_is_told_then_and_now(found):
+    known = found["on-norrby"]
+    rows = [
+        ("trygghet", "Trygghet", "share", "2022", 0.701, "2024", 0.75),
+        ("folkmangd", "Folkmängd", "count", "2022", 7400.0, "2024", 7758.0),
+    ]
+    figures = pd.DataFrame(rows, columns=list(FIGURES))
+    past = replace(known.since, how="signed", figures=figures)
+    (changed,) = numbers.since(replace(known, since=past)).tables
+    assert changed.rows == (
+        ("Trygghet", "70\u00a0% (2022)", "75\u00a0% (2024)"),
+        ("Folkmängd", "7\u202f400 (2022)", "7\u202f758 (2024)"),
+    )
+
+
+def test_the_pace_is_told_and_nobody_is_judged_without_a_guideline(found, told, bare):
+    texts = told["on-norrby"].section("meetings").texts
+    assert texts[0] == "Vårterminen 2017: uppfyllt, 2 möten av minst 2."
+    assert texts[-1] == "Inga möten är registrerade efter 2017."
+    assert len(table(told["on-norrby"], "meetings", "Möten 2017").rows) == 6
+    cadence = found["omrade"].deeds.cadence
+    judged = cadence[cadence["outcome"].isin(["met", "behind"]) & ~cadence["is_unsure"]]
+    n_met = (judged["outcome"] == "met").sum()
+    assert (
+        told["omrade"]
+        .section("meetings")
+        .texts[0]
+        .startswith(f"{n_met} av {len(judged)} terminer 2017")
+    )
+    assert told["ortsrad"].section("meetings").texts[0] == (
+        "Ingen termin 2017 kan jämföras med en riktlinje."
+    )
+    for area_id in BARE_PLACES:
+        texts = bare["without_meetings", area_id][1].section("meetings").texts
+        rests = " Nätverket är vilande." if area_id == "on-trandared" else ""
+        assert texts == (f"Inget möte är registrerat.{rests}",)
+
+
+def test_a_term_that_is_not_over_is_not_counted_as_behind(facts):
+    day = pd.Timestamp("2017-09-30")
+    known = situation("omrade", facts, day)
+    cadence = known.deeds.cadence
+    judged = cadence[~cadence["is_unsure"]].reset_index()
+    is_met = judged["outcome"] == "met"
+    n_of = (is_met | ((judged["outcome"] == "behind") & (judged["term"] == "VT"))).sum()
+    assert ((judged["outcome"] == "behind") & (judged["term"] == "HT")).any()
+    assert doings.gatherings(known).texts[0].startswith(f"{is_met.sum()} av {n_of} terminer 2017")
+
+
+def test_a_resting_network_is_said_to_rest(told):
+    assert "Nätverket är vilande." in told["on-trandared"].section("who").texts
+    others = [made for area_id, made in told.items() if area_id != "on-trandared"]
+    assert not [made for made in others if "vilande" in " ".join(made.section("who").texts)]
+
+
+def test_who_it_is_is_told_with_overlaps_and_a_map(found, told):
+    for area_id, made in told.items():
+        section, who = made.section("who"), found[area_id].who
+        (picture,) = section.pictures
+        assert picture.png[:4] == b"\x89PNG"
+        assert who.name in picture.alt
+        assert f"{number(who.area_km2, 1)} km²" in section.texts[0]
+        if who.kind in ("network", "base_area"):
+            (others,) = section.tables
+            assert [row[2] for row in others.rows] == [
+                percent(s) for s in who.overlaps["own_share"]
+            ]
+    assert told["on-norrby"].section("who").tables[0].rows == (
+        ("Nätverk barn och unga Norrby", "26,4", "100\u00a0%"),
+    )
+
+
+def test_each_thing_that_is_not_known_is_a_sentence(found, told, bare):
+    all_of = [(known, told[area_id]) for area_id, known in found.items()]
+    for known, made in [*all_of, *bare.values()]:
+        points = made.section("known").points
+        assert len(points) == len(set(points)) == len(known.unknown)
+        assert list(points[-4:]) == [ground.NOT_KNOWN[kind] for kind in ALWAYS]
+    text = " ".join(bare["all_hidden", "or-fristad"][1].section("known").points)
+    assert "dolt, för få personer" in text
+    assert "uppgift saknas" in " ".join(
+        bare["without_statistics", "or-fristad"][1].section("known").points
+    )
+    assert "Ingen har vandrat här" in " ".join(told["on-bramhult"].section("known").points)
+
+
+def test_the_mark_is_there_when_something_is_made_up_and_only_then(found, told, bare):
+    for made in told.values():
+        assert made.mark == DEMO_MARK
+    assert one(found["on-norrby"], demo=()).mark == ""
+    assert bare["without_anything", "or-fristad"][1].mark == ""
+    assert bare["all_hidden", "on-trandared"][1].mark == DEMO_MARK  # its findings are made up
+
+
+def test_paper_holds_every_word_on_at_most_four_pages(told, paper):
+    for area_id, written in paper.items():
+        with pymupdf.open(stream=written) as document:
+            assert 1 <= len(document) <= 4
+            rooms = [page.rect - (0, 0, 0, 2 * 28) for page in document]
+            texts = [page.get_text(clip=room) for page, room in zip(document, rooms, strict=True)]
+            whole = plain("".join(texts))
+            feet = [page.get_text() for page in document]
+        assert [t for t in told[area_id].words() if plain(shown(t)) not in whole] == []
+        assert all(DEMO_MARK in foot for foot in feet)
+
+
+def test_paper_without_anything_and_with_odd_text_is_made_alike(found, bare):
+    known, _ = bare["without_anything", "on-trandared"]
+    part = Judgement({"Boende": ODD}, ODD, (Focus(ODD, "1"),))
+    made = story(replace(known, part=part, picture_id="d1"))
+    with pymupdf.open(stream=story_pdf.pdf(made)) as document:
+        assert 1 <= len(document) <= 4
+        whole = plain("".join(page.get_text() for page in document))
+        assert DEMO_MARK not in "".join(page.get_text() for page in document)
+    odd = plain(ODD.replace("😀", ""))
+    assert whole.replace("😀", "").count(odd) == 3

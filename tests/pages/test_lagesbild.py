@@ -1,0 +1,301 @@
+"""The page Lägesbild: the same numbers as the documents, drafts that two may write, signing."""
+
+import html
+import io
+import json
+import re
+
+import docx
+import pandas as pd
+import pymupdf
+import pytest
+
+from geo import store
+from geo.judgement import of_row
+from geo.report import story_docx, story_pdf, story_wall
+from geo.situation import situation
+from geo.sources import DEMO_MARK
+from pages.parts import data, picture_forms, shelf, situations, work
+from tests.geo.store.making import meeting, meetings
+from tests.pages.reader import run, tables, text
+
+PAGE = "lagesbild.py"
+NORRBY = "on-norrby"
+WRITE = {"omrade": NORRBY, "bild_vy": situations.WRITE}
+
+
+def plain(app):
+    """Return the sentences of a page as they are read."""
+    return re.sub(r"\\(.)", r"\1", text(app))
+
+
+def press(app, label):
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception, [fault.message for fault in app.exception]
+
+
+def field(app, label):
+    return next(one for one in [*app.text_area, *app.text_input] if one.label == label)
+
+
+def write(app, label, words):
+    field(app, label).input(words).run()
+    assert not app.exception, [fault.message for fault in app.exception]
+
+
+def kept():
+    with store.open() as opened:
+        return opened.pictures()
+
+
+def part():
+    return of_row(dict(kept().iloc[0]))
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache():
+    """Keep what is reckoned of statistics, which no test here changes: seconds each."""
+    kept = (data._field, data._once_for, data._facts, data._picture, data._story, data._report)
+    for cache in kept:
+        cache.clear()
+    yield
+    for cache in kept:
+        cache.clear()
+
+
+@pytest.fixture
+def writer(monkeypatch):
+    monkeypatch.setenv("LAGESBILD_WRITE", "yes")
+
+
+@pytest.fixture
+def begun(writer):
+    app = run(PAGE, **WRITE)
+    press(app, "Börja på en ny lägesbild")
+    return app
+
+
+def test_without_a_choice_the_page_says_what_to_do():
+    app = run(PAGE)
+    assert situations.CHOOSE in text(app)
+    assert "Vad sticker ut" not in text(app)
+
+
+def test_an_unknown_place_in_the_address_is_no_choice():
+    app = run(PAGE, omrade=None)
+    assert situations.CHOOSE in text(app)
+
+
+@pytest.mark.parametrize(
+    "area_id", [NORRBY, "bu-sjobo", "or-fristad", "1490R025", "omrade", "boras"]
+)
+def test_the_page_shows_every_text_of_the_story_and_its_tables(area_id):
+    app = run(PAGE, omrade=area_id)
+    found, story = data.picture(area_id), data.story(area_id)
+    said = plain(app)
+    shown = tables(app)
+    assert DEMO_MARK in said
+    for section in story.sections:
+        for words in (section.heading, *section.texts, *section.points, *section.notes):
+            assert words in said
+        for table in section.tables:
+            if table.rows:
+                caption = next(name for name in shown if name.startswith(table.caption))
+                assert [tuple(row) for row in shown[caption].to_numpy()] == list(table.rows)
+            else:
+                assert table.otherwise in said
+    assert found.area_id == area_id
+
+
+def test_page_pdf_word_and_wall_hold_the_same_numbers():
+    story = data.story(NORRBY)
+    rows = story.section("indicators").tables[0].rows
+    pdf = " ".join(page.get_text() for page in pymupdf.open(stream=story_pdf.pdf(story)))
+    pdf = re.sub(r"\s+", " ", pdf)
+    word = docx.Document(io.BytesIO(story_docx.docx(story)))
+    cells = [tuple(c.text for c in row.cells) for table in word.tables for row in table.rows]
+    app = run(PAGE, omrade=NORRBY)
+    page = next(t for name, t in tables(app).items() if name.startswith("Indikatorer som jämförs"))
+    for row in rows:
+        assert row in cells
+        assert row in [tuple(one) for one in page.to_numpy()]
+        assert re.sub(r"\s+", " ", " ".join(row[:2])) in pdf
+    wall = story_wall.html(story)
+    for point in story.section("standouts").points:
+        assert html.escape(point) in wall
+
+
+def test_a_base_area_has_no_meeting_that_writes():
+    app = run(PAGE, omrade="1490R025", bild_vy=situations.WRITE)
+    assert "Mötets del skrivs för ett nätverk" in text(app)
+
+
+def test_a_reader_may_not_write():
+    app = run(PAGE, **WRITE)
+    assert "skrivskyddad" in text(app)
+    assert not app.text_area
+
+
+def test_every_field_is_saved_as_it_is_left(begun):
+    write(begun, "Vad ser Bostadsbolag?", "Många lampor är släckta.")
+    assert part().seen == {"Bostadsbolag": "Många lampor är släckta."}
+    write(begun, "Gemensam bedömning", "Belysningen först.")
+    write(begun, "Fokuspunkt 2", "Skolvägen")
+    next(s for s in begun.selectbox if s.label == "Brå-prioritering för 2").select("3").run()
+    assert part().joint == "Belysningen först."
+    assert [(one.text, one.priority_id) for one in part().focus] == [("", ""), ("Skolvägen", "3")]
+    again = run(PAGE, **WRITE)  # as after a lost connection: a new session
+    assert field(again, "Vad ser Bostadsbolag?").value == "Många lampor är släckta."
+    assert field(again, "Fokuspunkt 2").value == "Skolvägen"
+
+
+def test_two_who_write_in_fields_of_their_own_lose_nothing(begun):
+    other = run(PAGE, **WRITE)
+    write(begun, "Vad ser Bostadsbolag?", "Släckta lampor.")
+    write(other, "Vad ser Boende?", "Lugnare.")
+    write(begun, "Gemensam bedömning", "Belysningen först.")
+    assert part().seen == {"Bostadsbolag": "Släckta lampor.", "Boende": "Lugnare."}
+    assert field(begun, "Vad ser Boende?").value == "Lugnare."
+
+
+def test_two_who_write_in_one_field_see_both_texts_and_choose(begun):
+    other = run(PAGE, **WRITE)
+    write(begun, "Vad ser Boende?", "Åsas text")
+    write(other, "Vad ser Boende?", "Bos text")
+    assert part().seen["Boende"] == "Åsas text"
+    assert "Två har skrivit i fältet" in text(other)
+    assert "Åsas text" in text(other)
+    assert field(other, "Vad ser Boende?").value == "Bos text"
+    press(other, "Spara min text")
+    assert part().seen["Boende"] == "Bos text"
+    write(begun, "Vad ser Boende?", "Åsas andra")
+    assert "Bos text" in text(begun)
+    press(begun, "Behåll den andras")
+    assert field(begun, "Vad ser Boende?").value == "Bos text"
+    assert part().seen["Boende"] == "Bos text"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [("Ring 070-174 06 05", "telefonnummer"), ("a" * 10_000, "gränsen är 2 000")],
+)
+def test_a_text_that_may_not_be_kept_stays_in_its_field(begun, words, told):
+    write(begun, "Gemensam bedömning", words)
+    assert told in text(begun)
+    assert "Det här fältet är inte sparat" in text(begun)
+    assert field(begun, "Gemensam bedömning").value == words
+    assert part().joint == ""
+
+
+def test_markup_is_shown_as_it_is_written(begun):
+    markup = "*fet* <b>x</b> $a$ #rubrik [länk](http://x) `kod`"
+    write(begun, "Gemensam bedömning", markup)
+    assert f"Gemensam bedömning: {markup}" in plain(run(PAGE, omrade=NORRBY))
+
+
+def test_it_is_not_closed_before_it_is_whole(begun):
+    write(begun, "Fokuspunkt 1", "Skolvägen")
+    begun.checkbox[0].check().run()
+    assert "Fokuspunkt 1 saknar Brå-prioritering. Välj en." in text(begun)
+    close = next(b for b in begun.button if b.label == "Avsluta lägesbilden")
+    assert close.disabled
+
+
+def close(app):
+    write(app, "Gemensam bedömning", "Belysningen först.")
+    app.checkbox[0].check().run()
+    press(app, "Avsluta lägesbilden")
+
+
+def test_a_closed_one_stays_as_it_was_and_the_next_is_compared_with_it(begun):
+    before = situation(NORRBY, data.facts(), work.today())
+    close(begun)
+    assert "ändras inte mer" in text(begun)
+    assert not begun.text_area
+    with store.open() as opened:
+        signed = opened.signed_pictures()
+    assert len(signed) == 1
+    numbers = json.loads(signed.iloc[0]["snapshot"])
+    shown = before.indicators[before.indicators["status"] == "ok"]
+    assert {k: v["value"] for k, v in numbers["indicators"].items()} == shown["value"].to_dict()
+    app = run(PAGE, omrade=NORRBY, bild_vy=situations.SIGNED)
+    assert "Så såg den ut när den avslutades" in text(app)
+    assert "Gemensam bedömning: Belysningen först." in plain(app)
+    assert "Inga värden har ändrats." in text(run(PAGE, omrade=NORRBY))
+    press(run(PAGE, **WRITE), "Börja på en ny lägesbild")
+    assert kept()["signed_date"].isna().tolist().count(True) == 1
+    assert "Sedan den senaste avslutade lägesbilden" in text(run(PAGE, omrade=NORRBY))
+
+
+def test_a_draft_is_undone_removed_and_brought_back(begun):
+    write(begun, "Gemensam bedömning", "Ett.")
+    write(begun, "Gemensam bedömning", "Två.")
+    press(begun, "Ångra senaste ändringen")
+    assert part().joint == "Ett."
+    press(begun, "Ta bort utkastet")
+    assert kept().empty
+    press(begun, "Hämta tillbaka")
+    assert part().joint == "Ett."
+
+
+def test_who_has_handed_in_is_told(begun):
+    app = run(PAGE, bild_vy=situations.CITY)
+    assert "**0 av 20 nätverk har avslutat en lägesbild" in text(app)
+    table = tables(app)["Lägesbilder denna termin"].set_index("Nätverk")
+    assert table.loc["Områdesnätverk Norrby"].iloc[0] == "påbörjad"
+    assert (table.iloc[:, 0] == "inte påbörjad").sum() == 19
+    close(begun)
+    app = run(PAGE, bild_vy=situations.CITY)
+    assert "**1 av 20 nätverk har avslutat en lägesbild" in text(app)
+
+
+def test_a_decision_written_here_stands_among_the_decisions(begun):
+    begun.text_area[-1].input("Fler lampor på torget")
+    next(s for s in begun.selectbox if s.label.startswith("Ansvarig")).select("Bostadsbolag")
+    press(begun, "Spara beslutet")
+    with store.open() as opened:
+        made = opened.decisions()
+    assert made["network_id"].tolist() == [NORRBY]
+    assert made["meeting_id"].tolist() == [""]
+    assert made["decided_date"].tolist() == [work.today()]
+    table = tables(run(PAGE, omrade=NORRBY))["Beslut"]
+    assert table.iloc[0].tolist()[:2] == ["Fler lampor på torget", "Bostadsbolag"]
+
+
+def test_a_new_meeting_makes_another_lagesbild(writer):
+    run(PAGE, omrade=NORRBY)
+    with store.open() as opened:
+        opened.save_meetings(
+            meetings(meeting("m9", network_id=NORRBY, date=pd.Timestamp("2026-02-02"))), "prov"
+        )
+    assert "2026-02-02" in text(run(PAGE, omrade=NORRBY))
+
+
+def test_the_annual_report_is_read_and_its_gaps_are_counted():
+    app = run(PAGE, bild_vy=situations.ANNUAL, redovisat_ar="2017")
+    story = data.report(2017)
+    n = sum(len(section.gaps) for section in story.sections)
+    assert f"{n} ställen står öppna att fylla i" in text(app)
+    assert "3 av 8 nätverk barn och unga" in text(app)
+    assert DEMO_MARK not in text(app)
+
+
+def test_the_wall_is_written_once_and_named_by_its_content(tmp_path):
+    name = shelf.put(tmp_path, "bild", ".html", "å", 64)
+    assert shelf.put(tmp_path, "bild", ".html", "å", 64) == name
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert re.fullmatch(r"bild-[0-9a-f]{64}\.html", name)
+    shelf.clear(tmp_path)
+    assert (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("joint", "A"), ("focus1", "B"), ("priority2", "3"), ("Skola", "C")],
+)
+def test_one_field_is_written_and_the_others_stay(name, words):
+    first = picture_forms.written(of_row({"seen": "", "joint": "", "focus": ""}), "Polis", "P")
+    both = picture_forms.written(first, name, words)
+    assert picture_forms.read(both, name) == words
+    assert picture_forms.read(both, "Polis") == "P"
+    assert picture_forms.written(both, name, words) == both
