@@ -13,13 +13,8 @@ import pandas as pd
 from geo import collaboration, export, ical, meetings, read, store
 from geo.commands.console import usable
 from geo.errors import GeoError
+from geo.report.words import OUTCOME
 
-OUTCOMES = {
-    meetings.MET: "uppfyllt",
-    meetings.BEHIND: "efter",
-    meetings.RESTING: "vilande",
-    meetings.NO_GUIDELINE: "ingen riktlinje",
-}
 YEARS = range(1990, 2101)
 
 
@@ -125,4 +120,4 @@ def _line(row: dict[Any, Any]) -> str:
     guideline = row["guideline_id"]
     asked = f" av minst {row['required_min']} ({guideline})" if guideline else ""
     doubt = f" – osäkert: {row['why']}" if row["is_unsure"] else ""
-    return f"{row['network_id']} {row['term']}: {held}{asked}, {OUTCOMES[row['outcome']]}{doubt}"
+    return f"{row['network_id']} {row['term']}: {held}{asked}, {OUTCOME[row['outcome']]}{doubt}"

@@ -5,7 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from geo import collaboration, meetings
+
 MISSING = "uppgift saknas"
+OUTCOME = {
+    meetings.MET: "uppfyllt",
+    meetings.BEHIND: "efter",
+    meetings.RESTING: "vilande",
+    meetings.NO_GUIDELINE: "ingen riktlinje",
+}
+TERM = {"VT": "vårterminen", "HT": "höstterminen"}
+PLAN = {
+    collaboration.WITH_FOCUS: "plan med fokusområden",
+    collaboration.NO_FOCUS: "plan utan fokusområden",
+    collaboration.ENDED: "planen har gått ut",
+    collaboration.NO_PLAN: "plan saknas",
+}
 GROUP = {
     "alla": "Alla",
     "flickor": "Flickor",

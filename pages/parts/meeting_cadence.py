@@ -8,13 +8,6 @@ from geo import meetings
 from pages.parts import words, work
 from pages.parts.work import Work, today
 
-OUTCOME = {
-    meetings.MET: "uppfyllt",
-    meetings.BEHIND: "efter",
-    meetings.RESTING: "vilande",
-    meetings.NO_GUIDELINE: "ingen riktlinje",
-}
-TERM = {"VT": "vårterminen", "HT": "höstterminen"}
 ASSUMED = {"valid_from": "startdatum antaget", "valid_to": "slutdatum antaget"}
 
 
@@ -40,7 +33,7 @@ def _layer_in_words(known: Work, table: pd.DataFrame, layer: str, over: list[str
         return f"{names} har ingen riktlinje som gällde då"
     met = sure.index[sure == meetings.MET]
     among = f" ({_listed(known, met)})" if 0 < len(met) < len(sure) else ""
-    when = "i båda terminerna" if len(over) > 1 else f"under {TERM[over[0]]}"
+    when = "i båda terminerna" if len(over) > 1 else f"under {words.TERM[over[0]]}"
     return f"{len(met)} av {len(sure)} {names} höll takten {when}{among}"
 
 
@@ -62,7 +55,7 @@ def _unsure(known: Work, table: pd.DataFrame) -> str:
 def _rest(states: dict[str, str]) -> str:
     said = []
     for term, state in states.items():
-        name = words.first_upper(TERM[term])
+        name = words.first_upper(words.TERM[term])
         if state == meetings.RUNNING:
             said.append(f" {name} är inte slut: planerade möten räknas med.")
         if state == meetings.EMPTY:
@@ -148,18 +141,18 @@ def outcome(row: pd.Series, state: str, n_held: int) -> str:
     """
     n, least = int(row["n_meetings"]), row["required_min"]
     if row["outcome"] == meetings.RESTING:
-        return OUTCOME[meetings.RESTING]
+        return words.OUTCOME[meetings.RESTING]
     if state == meetings.EMPTY:
         return "inga möten inlagda"
     dots = "●" * n_held + "◐" * (n - n_held)
     dots += "" if pd.isna(least) else "○" * max(int(least) - n, 0)
     if pd.isna(least):
         held = words.counted(n, "möte", "möten")
-        return f"{dots} {held}, {OUTCOME[meetings.NO_GUIDELINE]}".strip()
+        return f"{dots} {held}, {words.OUTCOME[meetings.NO_GUIDELINE]}".strip()
     planned = f" + {n - n_held} planerade" if n > n_held else ""
     count = f"({n_held}{planned} av minst {least})"
     if row["is_unsure"]:
         return f"{dots} osäkert {count}"
     is_met = n_held >= least
-    said = OUTCOME[row["outcome"]] if state == meetings.OVER or is_met else "pågår"
+    said = words.OUTCOME[row["outcome"]] if state == meetings.OVER or is_met else "pågår"
     return f"{dots} {said} {count}"

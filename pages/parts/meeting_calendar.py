@@ -12,7 +12,7 @@ import streamlit as st
 from geo import collaboration, ical, kinds, meetings
 from geo.sources import LAYERS
 from pages.parts import data, downloads, grid, meeting_cadence, words, work
-from pages.parts.meeting_cadence import TERM
+from pages.parts.words import TERM
 from pages.parts.work import JOINT, Work, today
 
 MONTHS = "januari februari mars april maj juni juli augusti september oktober november december"

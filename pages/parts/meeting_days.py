@@ -9,8 +9,8 @@ import streamlit as st
 
 from geo import free_days, meetings, read
 from pages.parts import auth, data, downloads, grid, keeping, meeting_files, state, words, work
-from pages.parts.meeting_cadence import TERM
 from pages.parts.meeting_calendar import WEEKDAY
+from pages.parts.words import TERM
 from pages.parts.work import Work, today
 
 ORDINARY = {"kind": "ordinarie", "starred": False, "counts_for_cadence": True}

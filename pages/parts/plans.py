@@ -16,12 +16,6 @@ from pages.parts import auth, controls, data, downloads, grid, keeping, notices,
 from pages.parts.meeting_forms import PRIVATE
 from pages.parts.work import JOINT, Work, today
 
-STATE = {
-    collaboration.WITH_FOCUS: "plan med fokusområden",
-    collaboration.NO_FOCUS: "plan utan fokusområden",
-    collaboration.ENDED: "planen har gått ut",
-    collaboration.NO_PLAN: "plan saknas",
-}
 FIELDS = {
     "title": "Planens namn",
     "valid_from": "Gäller från",
@@ -68,7 +62,7 @@ def table(known: Work) -> pd.DataFrame:
         rows.append(
             {
                 "Nätverk": known.names[str(network_id)],
-                "Läge": STATE[row["state"]],
+                "Läge": words.PLAN[row["state"]],
                 "Plan": "–" if plan is None else plan["title"],
                 "Gäller": "–" if plan is None else _span(plan),
                 "Fokusområden": "–" if plan is None else "; ".join(plan["focus_areas"]) or "–",

@@ -6,6 +6,9 @@ import pandas as pd
 
 from geo.report.words import GROUP as GROUP
 from geo.report.words import MISSING as MISSING
+from geo.report.words import OUTCOME as OUTCOME
+from geo.report.words import PLAN as PLAN
+from geo.report.words import TERM as TERM
 from geo.report.words import between as between
 from geo.report.words import counted as counted
 from geo.report.words import first_upper as first_upper

@@ -11,9 +11,8 @@ import pandas as pd
 from geo import attendance, collaboration, meetings
 from geo.report.annual.opening import CHAPTERS, gatherings, pace
 from geo.report.annual.year import Year, notes
-from geo.report.sections.doings import OUTCOME, TERM
 from geo.report.story import Section, Table
-from geo.report.words import counted, first_upper, listed, number
+from geo.report.words import OUTCOME, TERM, counted, first_upper, listed, number
 from geo.sources import LAYER_NAMES, LAYERS
 
 NOT_PUT_IN = "inget inlagt"

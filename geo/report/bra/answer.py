@@ -9,9 +9,8 @@ import pandas as pd
 from geo import decisions, meetings, priority
 from geo.facts import Facts, Ranked
 from geo.priority.ranking import NO_VERDICT, POSSIBLY, SURE, SURELY, UNLIKELY
-from geo.report.sections.doings import TERM
 from geo.report.story import Section, Table
-from geo.report.words import first_upper, number, percent
+from geo.report.words import TERM, first_upper, number, percent
 from geo.situation import Situation
 from geo.sources import DEMO_MARK, LAYER_NAMES, LAYERS
 

@@ -7,23 +7,10 @@ import pandas as pd
 from geo import chain, collaboration, decisions, meetings
 from geo.fieldwork import STATE_NAMES
 from geo.report.story import Section, Table
-from geo.report.words import counted, listed, number, percent
+from geo.report.words import OUTCOME, PLAN, TERM, counted, listed, number, percent
 from geo.situation import Situation
 from geo.situation.who import NETWORK
 
-OUTCOME = {
-    meetings.MET: "uppfyllt",
-    meetings.BEHIND: "efter",
-    meetings.RESTING: "vilande",
-    meetings.NO_GUIDELINE: "ingen riktlinje",
-}
-TERM = {"VT": "vårterminen", "HT": "höstterminen"}
-PLAN = {
-    collaboration.WITH_FOCUS: "plan med fokusområden",
-    collaboration.NO_FOCUS: "plan utan fokusområden",
-    collaboration.ENDED: "planen har gått ut",
-    collaboration.NO_PLAN: "plan saknas",
-}
 MOST_WAITING = 8
 MOST_MEETINGS = 12
 GAPS = ("Gemensam bedömning", "Högst tre fokuspunkter, var och en med en Brå-prioritering")
