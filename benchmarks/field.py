@@ -15,9 +15,10 @@ import pandas as pd
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks import Row, median
-from geo import fieldwork, read, store
+from geo import fieldwork, findings, gather, read, store
+from geo.facts import Register
 from geo.sources import DATA
-from pages.parts import field, field_controls, field_map
+from pages.parts import field_controls, field_map
 from tests.browser import chromium
 from tests.browser.conftest import ARGUMENTS, started_server
 
@@ -60,8 +61,8 @@ def _timed(act: Callable[[], object], times: int = 5) -> float:
 
 
 def _parts(n: int) -> list[Row]:
-    areas, base_areas = read.areas()[0], read.base_areas()[0]
-    known = field.build(areas, base_areas, True)
+    registers = gather.register()
+    areas, known = registers.areas, gather.field(registers, True)
     shown, late = known.findings, fieldwork.Filter(status=fieldwork.OVERDUE)
     points = gpd.GeoDataFrame(geometry=shown.geometry)
 
@@ -69,9 +70,9 @@ def _parts(n: int) -> list[Row]:
         return gpd.sjoin(points, areas[["geometry"]], predicate="intersects")
 
     name = f"{n:,} findings"
-    ours = _timed(lambda: field.findings.pairs(shown, areas))
+    ours = _timed(lambda: findings.pairs(shown, areas))
     found = [
-        Row(f"{name}: read, assigned, flagged", _timed(lambda: _build(areas, base_areas), 3), "ms"),
+        Row(f"{name}: read, assigned, flagged", _timed(lambda: _build(registers), 3), "ms"),
         Row(f"{name}: to the 20 networks (peer: sjoin)", ours, "ms", _timed(peer, 3)),
     ]
     ids = _timed(lambda: field_controls.matching(known, late, None))
@@ -79,8 +80,8 @@ def _parts(n: int) -> list[Row]:
     return [*found, Row(f"{name}: filtered", ids, "ms"), Row(f"{name}: gathered", marks, "ms")]
 
 
-def _build(areas: gpd.GeoDataFrame, base_areas: gpd.GeoDataFrame) -> object:
-    return field.build(areas, base_areas, True)
+def _build(registers: Register) -> object:
+    return gather.field(registers, True)
 
 
 def _page(n: int, path: str, times: int) -> list[Row]:

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from icalendar import Calendar
 
-from geo import read, store
+from geo import gather, read, store
 from pages.parts import data, meeting_calendar, meeting_controls, work
 from tests.geo.store.making import DAY, decision, meeting, meetings, plan
 from tests.pages.reader import run, tables, text
@@ -259,14 +259,14 @@ def test_the_goals_say_what_nobody_has_registered():
 
 
 def test_the_calendar_file_follows_what_people_change():
-    known = work.build(data.register(), "prov")
+    known = gather.work(data.register(), "prov")
     before = Calendar.from_ical(meeting_calendar.calendar_file(known, 2017, ""))
     assert len(before.walk("VEVENT")) == len(read.meetings()[0])
     with store.open() as opened:
         gone = "2017-01-26-bu-boda"
         opened.remove_meeting(gone, None, "prov", shipped=read.meetings()[0])
         opened.change_meeting("2017-03-16-bu-boda", {"start_time": "13:00"}, None, "prov", read.meetings()[0])  # fmt: skip # noqa: E501
-    known = work.build(data.register(), "prov 2")
+    known = gather.work(data.register(), "prov 2")
     after = {
         str(e["UID"]): e
         for e in Calendar.from_ical(meeting_calendar.calendar_file(known, 2017, "bu-boda")).walk(
@@ -359,7 +359,7 @@ def test_a_year_with_removed_meetings_alone_still_gives_its_file(writer):
         opened.remove_meeting("m9", 1, "prov")
     app = shown(mote_ar=str(day.year))
     assert "att ta ut" not in text(app)
-    known = work.build(data.register(), "borttaget")
+    known = gather.work(data.register(), "borttaget")
     event = Calendar.from_ical(meeting_calendar.calendar_file(known, day.year, "")).walk("VEVENT")[
         0
     ]
