@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import NoReturn
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 import pandas as pd
@@ -36,7 +35,7 @@ BROKEN_WORKBOOK = (
     AttributeError,
     OSError,
     EOFError,
-    ParseError,
+    SyntaxError,  # of XML: the parser's own, whichever it is
     zipfile.BadZipFile,
     zlib.error,
 )

@@ -90,7 +90,12 @@ def of_meeting(known: Work, meeting_id: str, person: auth.Person) -> None:
 
 
 def add(
-    known: Work, network_id: str, day: pd.Timestamp, person: auth.Person, meeting_id: str = ""
+    known: Work,
+    network_id: str,
+    day: pd.Timestamp,
+    person: auth.Person,
+    meeting_id: str = "",
+    needs_date: bool = False,
 ) -> None:
     """Let the writer put in a decision of a network, made on a day, of a meeting or of none."""
     key = state.fresh(f"beslut-{network_id}-{meeting_id}-")
@@ -106,6 +111,9 @@ def add(
             link_id = st.selectbox(LINK[link_kind], list(links), format_func=links.get) or ""
         if not st.form_submit_button("Spara beslutet", type="primary"):
             return
+    if needs_date and due is None:
+        st.error("Beslutet saknar datum. Ange när det ska vara klart.")
+        return
     row = {"decision_id": f"beslut-{uuid4().hex[:10]}", "meeting_id": meeting_id}
     row |= {"network_id": network_id, "decided_date": f"{day:%Y-%m-%d}", "decision": text}
     row |= {"owner": other.strip() if owner == OTHER else owner, "due_date": f"{due or ''}"}

@@ -1,32 +1,31 @@
-"""The meeting's part of a lägesbild: each field is saved as it is left; then all is closed."""
+"""The meeting's part of a lägesbild: begun, written by several, closed for good, or taken away."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 from uuid import uuid4
 
-import pandas as pd
 import streamlit as st
 
-from geo import freetext, judgement, situation, store
+from geo import judgement, situation, store
 from geo.errors import GeoError
-from geo.judgement import MOST_FOCUS, Focus, Judgement
+from geo.judgement import MOST_FOCUS, Judgement
 from geo.report.situation_story import story
 from geo.report.story import as_json
 from geo.situation import Situation
-from pages.parts import auth, data, decision_forms, keeping, state, words
+from pages.parts import auth, data, decision_forms, keeping, picture_fields, state, words
 from pages.parts.work import today
 
-JOINT, FOCUS, PRIORITY = "joint", "focus", "priority"
-SAVED = "Sparat. Varje fält sparas när du lämnar det."
 HOW = (
-    "Varje fält sparas när du lämnar det, så ett avbrott kostar högst det du just skriver. Flera "
-    "kan skriva samtidigt, i var sitt fält. "
+    "Varje fält sparas när du lämnar det. Flera kan skriva samtidigt, i var sitt fält. Högst 2 000 "
+    "tecken i varje. "
 )
-TRIES = 3  # another one may save a field of the same draft between reading and writing
+CHANGED = (
+    "Någon annan har skrivit sedan du läste, så inget är gjort. Läs igenom det som nu står här och "
+    "försök igen."
+)
 
 
 def show(found: Situation, person: auth.Person) -> None:
@@ -34,16 +33,17 @@ def show(found: Situation, person: auth.Person) -> None:
     if not person.may_write:
         st.info(keeping.READ_ONLY)
         return
+    picture_fields.orphans()
     if not found.picture_id or found.is_signed:
         _begin(found, person)
         return
     st.markdown(f"{HOW}{keeping.PRIVATE}")
     for name in found.functions:
-        _text(found, name, f"Vad ser {name}?", found.part.seen.get(name, ""), person)
-    _text(found, JOINT, "Gemensam bedömning", found.part.joint, person)
+        picture_fields.text(found, name, f"{name}: vad ser ni?", person)
+    picture_fields.text(found, picture_fields.JOINT, "Gemensam bedömning", person)
     st.subheader("Fokuspunkter, högst tre", anchor=False)
     for number in range(MOST_FOCUS):
-        _focus(found, number, person)
+        picture_fields.focus(found, number, person)
     _decide(found, person)
     _close(found, person)
 
@@ -65,136 +65,11 @@ def _new(found: Situation, person: auth.Person) -> None:
     keeping.keep(lambda o: o.save_picture(row | empty, person.role), "Utkastet är påbörjat.")
 
 
-def _text(found: Situation, name: str, label: str, kept: str, person: auth.Person) -> None:
-    key = state.draft_field(f"{found.picture_id}-{name}", kept)
-    args = (found, name, person)
-    st.text_area(label, key=key, height=100, on_change=_save, args=args)
-    _unsaved(key, kept)
-    _conflict(found, name, kept, person)
-
-
-def _unsaved(key: str, kept: str) -> None:
-    """Say under a field that what stands in it is not saved, and why."""
-    mine = freetext.clean(state.drafted(key)[1])
-    if mine != kept:
-        why = " ".join(freetext.check(mine)) or "Någon annan har ändrat det, eller så bröts nätet."
-        st.error(f"Det här fältet är inte sparat. {words.markdown_safe(why)}")
-
-
-def _focus(found: Situation, number: int, person: auth.Person) -> None:
-    kept = _focus_of(found.part, number)
-    name = f"{FOCUS}{number}"
-    left, right = st.columns([2, 1])
-    with left:
-        key = state.draft_field(f"{found.picture_id}-{name}", kept.text)
-        label = f"Fokuspunkt {number + 1}"
-        st.text_input(label, key=key, on_change=_save, args=(found, name, person))
-        _unsaved(key, kept.text)
-        _conflict(found, name, kept.text, person)
-    with right:
-        names = {"": "Välj"} | {
-            str(i): str(text) for i, text in found.deeds.priorities.name.items()
-        }
-        name = f"{PRIORITY}{number}"
-        key = state.draft_field(f"{found.picture_id}-{name}", kept.priority_id)
-        label, args = f"Brå-prioritering för {number + 1}", (found, name, person)
-        st.selectbox(label, list(names), format_func=names.get, key=key, on_change=_save, args=args)
-
-
-def _focus_of(part: Judgement, number: int) -> Focus:
-    return part.focus[number] if number < len(part.focus) else Focus("", "")
-
-
-def read(part: Judgement, name: str) -> str:
-    """Return what one field of the meeting's part holds."""
-    if name == JOINT:
-        return part.joint
-    if name.startswith(FOCUS):
-        return _focus_of(part, int(name.removeprefix(FOCUS))).text
-    if name.startswith(PRIORITY):
-        return _focus_of(part, int(name.removeprefix(PRIORITY))).priority_id
-    return part.seen.get(name, "")
-
-
-def written(part: Judgement, name: str, text: str) -> Judgement:
-    """Return the meeting's part with one field written anew; the others as they are."""
-    if name == JOINT:
-        return replace(part, joint=text)
-    if not name.startswith((FOCUS, PRIORITY)):
-        return replace(part, seen={**part.seen, name: text})
-    is_text = name.startswith(FOCUS)
-    number = int(name.removeprefix(FOCUS if is_text else PRIORITY))
-    points = [_focus_of(part, n) for n in range(MOST_FOCUS)]
-    points[number] = replace(points[number], **{"text" if is_text else "priority_id": text})
-    last = max((n for n, one in enumerate(points) if one != Focus("", "")), default=-1)
-    return replace(part, focus=tuple(points[: last + 1]))
-
-
-def _save(found: Situation, name: str, person: auth.Person, over: str | None = None) -> None:
-    """Save one field, onto what stands in the store now. over: theirs, which has been read."""
-    key = f"{found.picture_id}-{name}"
-    base, mine = state.drafted(key)
-    mine = freetext.clean(mine)
-    faults = freetext.check(mine) if not name.startswith(PRIORITY) else []
-    if faults:
-        state.tell(f"Ingenting sparades av fältet: {' '.join(faults)} Texten står kvar i fältet.")
-        return
-
-    def act(opened: store.Store) -> bool:
-        row = _row(opened, found.picture_id)
-        part = judgement.of_row(dict(row))
-        theirs = read(part, name)
-        if theirs not in (base, mine, over):
-            state.keep_conflict({"picture_id": found.picture_id, "field": name, "text": theirs})
-            raise GeoError("Någon annan har skrivit i samma fält. Se under fältet och välj.")
-        cells = judgement.cells(written(part, name, mine))
-        about = {"picture_id": found.picture_id, **cells}
-        return opened.save_picture(about, person.role, int(row["version"]))
-
-    if keeping.keep(_again(act), SAVED):
-        state.settle(key, mine)
-        state.keep_conflict(None)
-
-
-def _again(act: Callable[[store.Store], bool]) -> Callable[[store.Store], bool]:
-    """Do something anew when another one saved in between: fields of their own do not collide."""
-
-    def tried(opened: store.Store) -> bool:
-        for _ in range(TRIES - 1):
-            try:
-                return act(opened)
-            except store.ConflictError:
-                continue
-        return act(opened)
-
-    return tried
-
-
-def _conflict(found: Situation, name: str, kept: str, person: auth.Person) -> None:
-    """Show what another one wrote in a field beside the writer's own, and let the writer choose."""
-    told: Any = state.conflict()
-    if not told or (told.get("picture_id"), told.get("field")) != (found.picture_id, name):
-        return
-    st.warning("Två har skrivit i fältet. Inget har gått förlorat: din text står i fältet.")
-    st.markdown(f"Den andras text:\n\n> {words.markdown_safe(told['text'] or '(tomt)')}")
-    with st.container(horizontal=True):
-        args = (found, name, person, told["text"])
-        st.button("Spara min text", type="primary", on_click=_save, args=args)
-        st.button("Behåll den andras", on_click=_take_theirs, args=(found, name, told["text"]))
-
-
-def _take_theirs(found: Situation, name: str, text: str) -> None:
-    key = f"{found.picture_id}-{name}"
-    state.follow(key, text)
-    state.settle(key, text)
-    state.keep_conflict(None)
-
-
 def _decide(found: Situation, person: auth.Person) -> None:
     st.subheader("Beslut", anchor=False)
-    st.markdown("Ett beslut har en ansvarig och ett datum. Det följs upp på sidan Möten.")
+    st.markdown("Ett beslut här har en ansvarig och ett datum. Det följs upp på sidan Möten.")
     with st.expander("Lägg till ett beslut"):
-        decision_forms.add(data.work(), found.area_id, today(), person)
+        decision_forms.add(data.work(), found.area_id, today(), person, needs_date=True)
 
 
 def _close(found: Situation, person: auth.Person) -> None:
@@ -213,51 +88,62 @@ def _close(found: Situation, person: auth.Person) -> None:
     is_ready = is_sure and not faults and not found.part.is_empty
     if found.part.is_empty:
         st.caption("Skriv något först.")
+    version = int(data.work().pictures.at[found.picture_id, "version"])  # what is shown here
+    args = (found, person, version)
+    about = {"type": "primary", "disabled": not is_ready, "on_click": _sign, "args": args}
     with st.container(horizontal=True):
-        args = (found, person)
-        st.button(
-            "Avsluta lägesbilden", type="primary", disabled=not is_ready, on_click=_sign, args=args
-        )
+        st.button("Avsluta lägesbilden", **about)
         st.button("Ångra senaste ändringen", on_click=_undo, args=args)
-        st.button("Ta bort utkastet", on_click=_remove, args=args)
+        with st.popover("Ta bort utkastet"):
+            st.markdown("Utkastet tas bort för alla. Det kan hämtas tillbaka.")
+            st.button("Ja, ta bort", on_click=_remove, args=args)
 
 
-def _row(opened: store.Store, picture_id: str) -> pd.Series:
-    every = opened.pictures()
-    if picture_id not in every.index:
-        raise GeoError(
-            "Någon annan har tagit bort utkastet. Ladda om sidan; det kan hämtas tillbaka."
-        )
-    return every.loc[picture_id]
+def _as_read(act: Callable[[store.Store], object]) -> Callable[[store.Store], object]:
+    """Do something with a draft only as it was read: else say that it has changed."""
+
+    def tried(opened: store.Store) -> object:
+        try:
+            return act(opened)
+        except store.ConflictError as conflict:
+            raise GeoError(CHANGED) from conflict
+
+    return tried
 
 
-def _version(opened: store.Store, picture_id: str) -> int:
-    return int(_row(opened, picture_id)["version"])
-
-
-def _sign(found: Situation, person: auth.Person) -> None:
+def _sign(found: Situation, person: auth.Person, version: int) -> None:
     closed = replace(found, signed_date=today())
     numbers = json.loads(situation.snapshot(closed))
     told = json.dumps(numbers | {"story": as_json(story(closed))}, ensure_ascii=False)
-    picture_id = found.picture_id
-    keeping.keep(
-        lambda o: o.sign_picture(picture_id, _version(o, picture_id), told, person.role),
-        "Lägesbilden är avslutad.",
-    )
+    act = _as_read(lambda o: o.sign_picture(found.picture_id, version, told, person.role))
+    keeping.keep(act, "Lägesbilden är avslutad.")
 
 
-def _undo(found: Situation, person: auth.Person) -> None:
-    keeping.keep(
-        lambda o: o.undo_picture(found.picture_id, _version(o, found.picture_id), person.role),
-        "Den senaste ändringen är ångrad.",
-    )
+def _undo(found: Situation, person: auth.Person, version: int) -> None:
+    changed: list[str] = []
+
+    def act(opened: store.Store) -> None:
+        opened.undo_picture(found.picture_id, version, person.role)
+        row = picture_fields.row_of(opened, found.picture_id)
+        changed.extend(_differing(found.part, judgement.of_row(dict(row))))
+
+    if keeping.keep(_as_read(act), "Den senaste ändringen är ångrad."):
+        state.tell(f"Ångrat: {words.listed(changed) or 'den senaste ändringen'}.")
 
 
-def _remove(found: Situation, person: auth.Person) -> None:
-    keeping.keep(
-        lambda o: o.remove_picture(found.picture_id, _version(o, found.picture_id), person.role),
-        "Utkastet är borttaget. Det kan hämtas tillbaka.",
-    )
+def _differing(one: Judgement, two: Judgement) -> list[str]:
+    """Return the labels of the fields that differ between two."""
+    numbers = range(MOST_FOCUS)
+    kinds = (picture_fields.FOCUS, picture_fields.PRIORITY)
+    names = [*dict.fromkeys((*one.seen, *two.seen)), picture_fields.JOINT]
+    names += [f"{kind}{number}" for number in numbers for kind in kinds]
+    differ = [n for n in names if picture_fields.read(one, n) != picture_fields.read(two, n)]
+    return list(dict.fromkeys(map(picture_fields.label_of, differ)))
+
+
+def _remove(found: Situation, person: auth.Person, version: int) -> None:
+    act = _as_read(lambda o: o.remove_picture(found.picture_id, version, person.role))
+    keeping.keep(act, "Utkastet är borttaget. Det kan hämtas tillbaka.")
 
 
 def removed(found: Situation, person: auth.Person) -> None:

@@ -9,12 +9,11 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from geo import meetings
 from geo.report import story_docx, story_pdf, story_pptx, story_wall
 from geo.report.story import Story, of_json
 from geo.situation import CITY_ID
 from geo.sources import LAYERS
-from pages.parts import data, downloads, frame, grid, state, story_view, walls, words, work
+from pages.parts import data, downloads, frame, state, story_view, walls, words, work
 from pages.parts.data import Register
 from pages.parts.work import Work, today
 
@@ -48,6 +47,9 @@ def names(known: Register) -> dict[str, str]:
 def choose(known: Register) -> str:
     """Let the reader choose a place; "" for none. The choice stands in the address."""
     every = data.once(names)
+    is_asked = state.is_any_set((state.PLACE_KEY,))
+    if is_asked and state.is_unknown(state.PLACE_KEY, {*every, *every.values()}):
+        st.warning("Platsen i adressen finns inte. Välj i listan.")
     chosen = st.selectbox(
         "Nätverk eller plats",
         list(every),
@@ -108,41 +110,16 @@ def signed_story(known: Work, picture_id: str) -> Story:
     return of_json(json.loads(row["snapshot"])["story"])
 
 
-def handed_in(known: Work, day: pd.Timestamp) -> pd.DataFrame:
-    """Return a row per network: has it closed a lägesbild this term, or begun one."""
-    term = "VT" if day.month <= 6 else "HT"
-    first, last = meetings.first_day(day.year, term), meetings.last_day(day.year, term)
-    signed = known.signed[known.signed["signed_date"].between(first, last)]
-    days = signed.groupby("network_id")["signed_date"].max()
-    drafts = known.pictures[known.pictures["signed_date"].isna()]
-    rows = []
-    for network_id in known.networks.index:
-        state_ = "påbörjad" if network_id in set(drafts["network_id"]) else "inte påbörjad"
-        is_done = network_id in days.index
-        rows.append(
-            {
-                "Nätverk": known.names[str(network_id)],
-                f"{term} {day.year}": "avslutad" if is_done else state_,
-                "Dag": f"{days[network_id]:%Y-%m-%d}" if is_done else "–",
-            }
-        )
-    return pd.DataFrame(rows)
-
-
 def for_bra() -> None:
-    """Show which networks have closed a lägesbild this term, and the sheet over the whole city."""
-    table = data.once_for(handed_in, data.work(), today())
-    done = table.iloc[:, 1] == "avslutad"
-    st.markdown(
-        f"**{int(done.sum())} av {len(table)} nätverk har avslutat en lägesbild "
-        f"{table.columns[1]}.**"
-    )
+    """Show the sheet over the whole city, which also tells who has closed a lägesbild this term."""
     story = data.report()
+    st.header(words.markdown_safe(story.title), anchor=False)
     frame.demo(story.mark)
-    st.subheader("Ladda ner", anchor=False)
-    downloads.buttons(paper(f"underlag-bra-{story.day}", story))
-    grid.show(table, "Lägesbilder denna termin", 320)
-    downloads.tables("lagesbilder", {"Lägesbilder": table}, downloads.about("lägesbilder"))
+    handed = story.section("handed_in")
+    st.markdown(f"**{words.markdown_safe(handed.texts[0])}**")
+    downloads.buttons(paper(f"lagesbild-bra-{story.day}", story))
+    table = pd.DataFrame(list(handed.tables[0].rows), columns=list(handed.tables[0].columns))
+    downloads.tables("inlamnade", {"Inlämnade": table}, downloads.about("inlämnade lägesbilder"))
     story_view.show(story)
 
 
@@ -153,9 +130,10 @@ def annual() -> None:
     state.first(state.REPORT_YEAR_KEY, first)
     year = st.selectbox("År", years, key=state.REPORT_YEAR_KEY, bind="query-params", width=200)
     story = data.report(int(year or first))
+    st.header(words.markdown_safe(story.title), anchor=False)
     n_gaps = sum(len(section.gaps) for section in story.sections)
     st.markdown(
-        f"**{story.title}.** {words.counted(n_gaps, 'ställe', 'ställen')} står öppna att fylla i; "
+        f"{words.counted(n_gaps, 'ställe', 'ställen')} står öppna att fylla i; "
         "Word-filen är till för det. Inget är hittat på."
     )
     downloads.buttons(paper(f"arsredovisning-{year}", story))

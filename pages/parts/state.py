@@ -31,34 +31,24 @@ FINDING_KEY = "fynd"
 SINCE_KEY = "sedan"
 WHAT_KEY = "vad"
 BY_KEY = "uppdelat"
-OWNER_KEY = "agare"
-SPOT_KEY = "plats_pa_kartan"
+OWNER_KEY, SPOT_KEY = "agare", "plats_pa_kartan"
 ROUNDS_KEY = "antal_sparade"
-CONFLICT_KEY = "krock"
-OPENED_KEY = "oppnat"
+CONFLICT_KEY, OPENED_KEY = "krock", "oppnat"
 EFFORTS_VIEW_KEY = "insatsvy"
-MEETINGS_VIEW_KEY = "mote_vy"
-MEETINGS_YEAR_KEY = "mote_ar"
+MEETINGS_VIEW_KEY, MEETINGS_YEAR_KEY = "mote_vy", "mote_ar"
 GUIDELINE_KEY = "riktlinje"
 TERM_KEY = "termin"
-MEETING_KEY = "mote"
-DECISION_KEY = "beslut"
-NETWORK_KEY = "natverk"
-ADDED_KEY = "nyss_inlagda"
-PLACE_KEY = "omrade"
-PICTURE_VIEW_KEY = "bild_vy"
-REPORT_YEAR_KEY = "redovisat_ar"
-DRAFT_KEY = "_utkast"
-HELD = "_hallet"
+MEETING_KEY, DECISION_KEY, NETWORK_KEY = "mote", "beslut", "natverk"
+PLACE_KEY, PICTURE_VIEW_KEY, REPORT_YEAR_KEY = "omrade", "bild_vy", "redovisat_ar"
+DRAFT_KEY, FIRST_KEY, THEIRS_KEY, ORPHANS_KEY = "_utkast", "_forst", "_deras", "_blev_over"
+ADDED_KEY, HELD = "nyss_inlagda", "_hallet"
 AMONG_KEY = "bland"
 PRESET_KEY = "viktval"
 WEIGHT_KEY = "vikt_"
 TOP_KEY = "forsta"
 DRIVES_KEY = "driver"
 PRIORITY_VIEW_KEY = "kraft_vy"
-STRENGTH_KEY = "styrka"
-SEED_KEY = "fro"
-BEFORE_KEY = "viktval_forut"
+STRENGTH_KEY, SEED_KEY, BEFORE_KEY = "styrka", "fro", "viktval_forut"
 
 
 def told_by(component: str) -> dict[str, Any] | None:
@@ -219,15 +209,20 @@ def keep_added(ids: list[str]) -> None:
 
 
 def draft_field(key: str, kept: str) -> str:
-    """Return the key of a field that is saved as it is left, begun with what is kept.
+    """Begin a field that is saved as it is left; returns what it is made with.
 
     What another one has saved comes into the field, unless the writer has changed it meanwhile.
+    After a new start of the server the browser's text stays in it, and differs from what is kept.
     """
     base = st.session_state.get(f"{DRAFT_KEY}{key}")
-    if key not in st.session_state or (base != kept and st.session_state[key] == base):
+    if base is None:
+        settle(key, kept)
+        st.session_state[f"{FIRST_KEY}{key}"] = kept
+    elif base != kept and st.session_state.get(key, base) == base:
         st.session_state[key] = kept
-        st.session_state[f"{DRAFT_KEY}{key}"] = kept
-    return key
+        settle(key, kept)
+    first: str = st.session_state[f"{FIRST_KEY}{key}"]
+    return first
 
 
 def drafted(key: str) -> tuple[str, str]:
@@ -238,6 +233,33 @@ def drafted(key: str) -> tuple[str, str]:
 def settle(key: str, kept: str) -> None:
     """Take what is now kept as what the field began with: the writer's own text stays in it."""
     st.session_state[f"{DRAFT_KEY}{key}"] = kept
+
+
+def keep_theirs(key: str, text: str | None) -> None:
+    """Keep what another one wrote in a field until the writer has chosen; None forgets it."""
+    st.session_state[f"{THEIRS_KEY}{key}"] = text
+
+
+def theirs(key: str) -> str | None:
+    """Return what another one wrote in a field, if the writer has not chosen yet."""
+    text: str | None = st.session_state.get(f"{THEIRS_KEY}{key}")
+    return text
+
+
+def keep_orphan(label: str, text: str) -> None:
+    """Keep what was written in a draft that is no longer there."""
+    st.session_state[ORPHANS_KEY] = orphans() | {label: text}
+
+
+def orphans() -> dict[str, str]:
+    """Return what was written in drafts that are no longer there, by field."""
+    held: dict[str, str] = st.session_state.get(ORPHANS_KEY, {})
+    return held
+
+
+def forget_orphans() -> None:
+    """Forget what was written in drafts that are no longer there."""
+    st.session_state.pop(ORPHANS_KEY, None)
 
 
 def hold(key: str, option: str | None) -> None:

@@ -241,7 +241,7 @@ def test_everything_is_taken_out_as_layers(run, here, kept_in):
         kept.remove_finding("f2", 1, "Bo", "dubblett")
     code, told, err = run("export", "allt.gpkg")
     layers = ["walks", "findings", "imports", "statistics", "steps", "meetings", "decisions"]
-    layers += ["decision_steps", "plans", "audit"]
+    layers += ["decision_steps", "plans", "pictures", "signed", "audit"]
     assert (code, told) == (0, f"allt.gpkg: {', '.join(layers)}.\n"), err
     assert pyogrio.list_layers("allt.gpkg")[:, 0].tolist() == layers
     walks = gpd.read_file("allt.gpkg", layer="walks").set_index("walk_id")

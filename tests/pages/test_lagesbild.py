@@ -15,7 +15,7 @@ from geo.judgement import of_row
 from geo.report import story_docx, story_pdf, story_wall
 from geo.situation import situation
 from geo.sources import DEMO_MARK
-from pages.parts import data, picture_forms, shelf, situations, work
+from pages.parts import data, picture_fields, shelf, situations, work
 from tests.geo.store.making import meeting, meetings
 from tests.pages.reader import run, tables, text
 
@@ -137,7 +137,7 @@ def test_a_reader_may_not_write():
 
 
 def test_every_field_is_saved_as_it_is_left(begun):
-    write(begun, "Vad ser Bostadsbolag?", "Många lampor är släckta.")
+    write(begun, "Bostadsbolag: vad ser ni?", "Många lampor är släckta.")
     assert part().seen == {"Bostadsbolag": "Många lampor är släckta."}
     write(begun, "Gemensam bedömning", "Belysningen först.")
     write(begun, "Fokuspunkt 2", "Skolvägen")
@@ -145,33 +145,33 @@ def test_every_field_is_saved_as_it_is_left(begun):
     assert part().joint == "Belysningen först."
     assert [(one.text, one.priority_id) for one in part().focus] == [("", ""), ("Skolvägen", "3")]
     again = run(PAGE, **WRITE)  # as after a lost connection: a new session
-    assert field(again, "Vad ser Bostadsbolag?").value == "Många lampor är släckta."
+    assert field(again, "Bostadsbolag: vad ser ni?").value == "Många lampor är släckta."
     assert field(again, "Fokuspunkt 2").value == "Skolvägen"
 
 
 def test_two_who_write_in_fields_of_their_own_lose_nothing(begun):
     other = run(PAGE, **WRITE)
-    write(begun, "Vad ser Bostadsbolag?", "Släckta lampor.")
-    write(other, "Vad ser Boende?", "Lugnare.")
+    write(begun, "Bostadsbolag: vad ser ni?", "Släckta lampor.")
+    write(other, "Boende: vad ser ni?", "Lugnare.")
     write(begun, "Gemensam bedömning", "Belysningen först.")
     assert part().seen == {"Bostadsbolag": "Släckta lampor.", "Boende": "Lugnare."}
-    assert field(begun, "Vad ser Boende?").value == "Lugnare."
+    assert field(begun, "Boende: vad ser ni?").value == "Lugnare."
 
 
 def test_two_who_write_in_one_field_see_both_texts_and_choose(begun):
     other = run(PAGE, **WRITE)
-    write(begun, "Vad ser Boende?", "Åsas text")
-    write(other, "Vad ser Boende?", "Bos text")
+    write(begun, "Boende: vad ser ni?", "Åsas text")
+    write(other, "Boende: vad ser ni?", "Bos text")
     assert part().seen["Boende"] == "Åsas text"
     assert "Två har skrivit i fältet" in text(other)
     assert "Åsas text" in text(other)
-    assert field(other, "Vad ser Boende?").value == "Bos text"
+    assert field(other, "Boende: vad ser ni?").value == "Bos text"
     press(other, "Spara min text")
     assert part().seen["Boende"] == "Bos text"
-    write(begun, "Vad ser Boende?", "Åsas andra")
+    write(begun, "Boende: vad ser ni?", "Åsas andra")
     assert "Bos text" in text(begun)
     press(begun, "Behåll den andras")
-    assert field(begun, "Vad ser Boende?").value == "Bos text"
+    assert field(begun, "Boende: vad ser ni?").value == "Bos text"
     assert part().seen["Boende"] == "Bos text"
 
 
@@ -221,18 +221,56 @@ def test_a_closed_one_stays_as_it_was_and_the_next_is_compared_with_it(begun):
     app = run(PAGE, omrade=NORRBY, bild_vy=situations.SIGNED)
     assert "Så såg den ut när den avslutades" in text(app)
     assert "Gemensam bedömning: Belysningen först." in plain(app)
-    assert "Inga värden har ändrats." in text(run(PAGE, omrade=NORRBY))
     press(run(PAGE, **WRITE), "Börja på en ny lägesbild")
     assert kept()["signed_date"].isna().tolist().count(True) == 1
     assert "Sedan den senaste avslutade lägesbilden" in text(run(PAGE, omrade=NORRBY))
+
+
+def test_it_is_not_closed_over_what_another_one_has_just_written(begun):
+    other = run(PAGE, **WRITE)
+    write(begun, "Gemensam bedömning", "Belysningen först.")
+    begun.checkbox[0].check().run()
+    write(other, "Boende: vad ser ni?", "Lugnare.")
+    for label in ("Avsluta lägesbilden", "Ångra senaste ändringen", "Ja, ta bort"):
+        next(b for b in begun.button if b.label == label).click()
+        with store.open() as opened:  # what the reader of the page has not seen yet
+            row = opened.pictures().iloc[0]
+            told = {"picture_id": kept().index[0], "joint": f"Före {label}"}
+            opened.save_picture(told, "Bo", int(row["version"]))
+        begun.run()
+        assert "Någon annan har skrivit sedan du läste" in text(begun)
+    assert kept()["signed_date"].isna().all()
+    assert part().seen == {"Boende": "Lugnare."}
+
+
+def test_what_is_written_in_a_draft_that_is_gone_can_be_copied(begun):
+    other = run(PAGE, **WRITE)
+    press(other, "Ja, ta bort")
+    write(begun, "Boende: vad ser ni?", "Min långa text.")
+    assert "Det här hann inte sparas" in text(begun)
+    assert [block.value for block in begun.code] == ["Min långa text."]
+    press(begun, "Klart, visa det inte mer")
+    assert not begun.code
+
+
+def test_conflicts_in_two_fields_are_shown_each_by_itself(begun):
+    other = run(PAGE, **WRITE)
+    for label in ("Boende: vad ser ni?", "Gemensam bedömning"):
+        write(begun, label, "Åsas")
+        write(other, label, "Bos")
+    assert text(other).count("Två har skrivit i fältet") == 2
+    write(other, "Fokuspunkt 1", "Skolvägen")
+    assert text(other).count("Två har skrivit i fältet") == 2
+    assert (part().joint, part().focus[0].text) == ("Åsas", "Skolvägen")
 
 
 def test_a_draft_is_undone_removed_and_brought_back(begun):
     write(begun, "Gemensam bedömning", "Ett.")
     write(begun, "Gemensam bedömning", "Två.")
     press(begun, "Ångra senaste ändringen")
+    assert "Ångrat: Gemensam bedömning." in text(begun)
     assert part().joint == "Ett."
-    press(begun, "Ta bort utkastet")
+    press(begun, "Ja, ta bort")
     assert kept().empty
     press(begun, "Hämta tillbaka")
     assert part().joint == "Ett."
@@ -240,18 +278,23 @@ def test_a_draft_is_undone_removed_and_brought_back(begun):
 
 def test_who_has_handed_in_is_told(begun):
     app = run(PAGE, bild_vy=situations.CITY)
-    assert "**0 av 20 nätverk har avslutat en lägesbild" in text(app)
-    table = tables(app)["Lägesbilder denna termin"].set_index("Nätverk")
-    assert table.loc["Områdesnätverk Norrby"].iloc[0] == "påbörjad"
-    assert (table.iloc[:, 0] == "inte påbörjad").sum() == 19
+    assert "0 av 20 nätverk har lämnat in en avslutad lägesbild, 1 har påbörjat en" in text(app)
+    table = next(t for name, t in tables(app).items() if name.startswith("Lägesbilder "))
+    states = table.set_index("Nätverk")["Läge"]
+    assert states["Områdesnätverk Norrby"] == "påbörjad"
+    assert states["Områdesnätverk Trandared"] == "vilande"
+    assert (states == "inte påbörjad").sum() == 18
     close(begun)
     app = run(PAGE, bild_vy=situations.CITY)
-    assert "**1 av 20 nätverk har avslutat en lägesbild" in text(app)
+    assert "1 av 20 nätverk har lämnat in en avslutad lägesbild" in text(app)
 
 
 def test_a_decision_written_here_stands_among_the_decisions(begun):
     begun.text_area[-1].input("Fler lampor på torget")
     next(s for s in begun.selectbox if s.label.startswith("Ansvarig")).select("Bostadsbolag")
+    press(begun, "Spara beslutet")
+    assert "Beslutet saknar datum" in text(begun)
+    next(d for d in begun.date_input if d.label == "Klart senast").set_value(work.today().date())
     press(begun, "Spara beslutet")
     with store.open() as opened:
         made = opened.decisions()
@@ -294,8 +337,8 @@ def test_the_wall_is_written_once_and_named_by_its_content(tmp_path):
     [("joint", "A"), ("focus1", "B"), ("priority2", "3"), ("Skola", "C")],
 )
 def test_one_field_is_written_and_the_others_stay(name, words):
-    first = picture_forms.written(of_row({"seen": "", "joint": "", "focus": ""}), "Polis", "P")
-    both = picture_forms.written(first, name, words)
-    assert picture_forms.read(both, name) == words
-    assert picture_forms.read(both, "Polis") == "P"
-    assert picture_forms.written(both, name, words) == both
+    first = picture_fields.written(of_row({"seen": "", "joint": "", "focus": ""}), "Polis", "P")
+    both = picture_fields.written(first, name, words)
+    assert picture_fields.read(both, name) == words
+    assert picture_fields.read(both, "Polis") == "P"
+    assert picture_fields.written(both, name, words) == both
