@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 from tqdm import tqdm
 
-from geo import gather
+from geo import gather, read
 from geo.commands.meetings import YEARS
 from geo.errors import GeoError
 from geo.facts import Facts
@@ -23,7 +23,7 @@ from geo.report import annual, bra, situation_story, story_docx, story_pdf, stor
 from geo.report.story import Story
 from geo.report.words import listed
 from geo.situation import situation
-from geo.situation.who import who
+from geo.situation.who import require_place
 
 FORMATS: dict[str, Callable[[Story], bytes]] = {
     "pdf": story_pdf.pdf,
@@ -72,13 +72,14 @@ def _report(options: argparse.Namespace) -> int:
     formats = formats_of(options.format, TO_READ if options.bra else USUAL)
     if options.bra and set(formats) - set(TO_READ):
         raise GeoError("Underlaget till Brå görs som pdf eller docx. Skriv --format pdf,docx.")
-    day, facts = day_of(options.date), _facts()
+    day = day_of(options.date)
+    if options.area_id:
+        require_place(options.area_id, read.networks()[0].index, read.base_areas()[0].index)
+    facts = _facts()
     if options.bra:
         job = Job(f"lagesbild-bra-{day:%Y-%m-%d}", lambda: bra.story(facts, day))
         return write_all(options.out, [job], formats)
     ids = [str(i) for i in facts.register.networks.index] if options.all else [options.area_id]
-    for area_id in ids:
-        who(area_id, facts)  # raises for one that is not there, before anything is written
     return write_all(options.out, [_picture(area_id, facts, day) for area_id in ids], formats)
 
 

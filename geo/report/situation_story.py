@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geo.report.sections import doings, ground, numbers
+from geo.report.sections import decided, doings, ground, numbers, opening
 from geo.report.story import Story
 from geo.situation import Situation
 from geo.situation.who import NETWORK
@@ -21,18 +21,22 @@ CERTAINTY = (
 def story(found: Situation) -> Story:
     """Write a Situation out as sections of sentences, tables and figures.
 
+    What is new first, then what the meeting says and decides, then what it stands on.
+
     >>> story.__annotations__["found"]
     'Situation'
     """
+    is_network = found.who.kind == NETWORK
     sections = (
-        numbers.standouts(found),
-        numbers.since(found),
+        opening.standouts(found),
+        opening.since(found),
+        *((doings.judgement(found, found.functions),) if is_network else ()),
+        decided.priorities(found),
+        numbers.place(found),
         ground.who(found),
+        numbers.welfare(found),
         numbers.indicators(found),
         doings.noted(found),
-        numbers.place(found),
-        *((doings.judgement(found, found.functions),) if found.who.kind == NETWORK else ()),
-        doings.priorities(found),
         doings.gatherings(found),
         doings.efforts(found),
         ground.known(found),

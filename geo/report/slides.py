@@ -37,20 +37,23 @@ class Line(NamedTuple):
 def presented(story: Story, figures: bool = False) -> list[Section]:
     """Return the sections that are shown, and last one of certainty, source and their notes.
 
-    figures: also the sections that are not on_wall but hold a table, a chart or a picture.
+    figures: also those that are not on_wall but hold a chart, a picture, or what is to be filled
+    in; their tables are for paper.
 
     >>> one = Section("a", "A", notes=("n",), on_wall=True)
     >>> [each.texts for each in presented(Story("", "", "", "", "k", "c", (one,)))]
     [(), ('c', 'k', 'n')]
     """
     held = [
-        section
-        for section in story.sections
-        if section.on_wall or (figures and (section.tables or section.charts or section.pictures))
+        section for section in story.sections if section.on_wall or (figures and _holds(section))
     ]
     notes = [note for section in held for note in section.notes]
     ends = tuple(text for text in dict.fromkeys((story.certainty, story.source, *notes)) if text)
     return [*held, Section("closing", CLOSING, ends)] if ends else held
+
+
+def _holds(section: Section) -> bool:
+    return any((section.charts, section.pictures, section.gaps))
 
 
 def plain(text: str) -> str:

@@ -131,7 +131,7 @@ def dress_font(font: Any, size: Any = None, bold: bool | None = None, color: Any
 
 
 def write(frame: Any, texts: Iterable[str], bullets: bool = True, **look: Any) -> None:
-    """Write paragraphs in an empty frame. look: size, bold and color, else those of the frame.
+    """Write paragraphs last in a frame. look: size, bold and color, else those of the frame.
 
     >>> deck = new_deck(Story("", "", "2026-11-28", "", "", "", ()))
     >>> slide = deck.slides.add_slide(deck.slide_layouts[1])
@@ -139,8 +139,8 @@ def write(frame: Any, texts: Iterable[str], bullets: bool = True, **look: Any) -
     >>> slide.placeholders[1].text_frame.text
     'a\\nb'
     """
-    for n, text in enumerate(texts):
-        paragraph = frame.add_paragraph() if n else frame.paragraphs[0]
+    for text in texts:
+        paragraph = frame.add_paragraph() if frame.text else frame.paragraphs[0]
         run = paragraph.add_run()
         run.text = plain(text)
         dress_font(run.font, **look)

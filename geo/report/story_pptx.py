@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from textwrap import wrap
 from typing import Any, NamedTuple
@@ -43,6 +43,9 @@ from geo.report.story_pdf import NAMELESS, shares
 
 TITLE_SLIDE, CONTENT = 0, 1  # the layouts that are used
 LINE_SIGNS, TEXT_LINES, MOST_SIGNS = 70, 13, 400  # of text on a slide, and of one paragraph
+SMALL_SIGNS, SMALL_LINES = 84, 16  # the same of the smaller text
+LEAD_LINES = 6  # of small text over a figure; beside a picture there is more room
+SIDE, SIDE_SIGNS, SIDE_LINES = Inches(4.4), 30, 13
 AIR = Inches(0.1)  # between a heading and a picture
 SIGN_WIDTH = 0.52  # of a sign in a table, times its size
 MOST_BARS = 6  # places of a chart on a slide
@@ -51,6 +54,7 @@ PERCENT = "0\\ %"
 HIDDEN = "Ingen stapel: värdet visas inte."
 FORMULA = re.compile(r"[={+@-]|\w+:")  # what a workbook takes for more than a text
 ChartData: Any = CategoryChartData
+Figure = Picture | Chart | Table
 Fill = Callable[[Any], None]  # puts what belongs there on a slide that has its heading
 
 
@@ -64,7 +68,7 @@ class Grid(NamedTuple):
 
 
 def pptx(story: Story) -> bytes:
-    """Write what is on_wall, and all tables, charts and pictures, as a PowerPoint file (16:9).
+    """Write what is on_wall, all charts and pictures, and what is to be filled in, as PowerPoint.
 
     Charts and tables are native: they can be changed, and copied. Notes are for the speaker. Raises
     ValueError when story.day is no day.
@@ -108,62 +112,99 @@ def _section(deck: Any, section: Section) -> None:
 
 
 def _fills(section: Section) -> Iterator[Fill]:
+    """Give what fills the slides; short texts before a figure stand on its slide."""
     before, after = slides.lines(section, MOST_SIGNS)
-    yield from _texts(before)
-    for picture in section.pictures:
-        yield partial(_picture, picture=picture)
-    for chart in section.charts:
-        for start in range(0, max(1, len(chart.bars)), MOST_BARS):
-            yield partial(_chart, chart=chart, bars=chart.bars[start : start + MOST_BARS])
-    for table in section.tables:
-        yield from _tables(table)
+    figures: list[Figure] = [*section.pictures, *section.charts, *section.tables]
+    lead = [line.text for line in before] if figures and _is_short(before, figures[0]) else []
+    if not lead:
+        yield from _texts(before)
+    for figure in figures:
+        yield from _figure(figure, lead)
+        lead = []
     yield from _texts(after)
 
 
+def _is_short(said: list[Line], figure: Figure) -> bool:
+    is_beside = isinstance(figure, Picture)
+    signs, most = (SIDE_SIGNS, SIDE_LINES) if is_beside else (SMALL_SIGNS, LEAD_LINES)
+    return sum(_height(line.text, signs) for line in said) <= most
+
+
+def _figure(figure: Figure, lead: list[str]) -> Iterator[Fill]:
+    if isinstance(figure, Picture):
+        yield partial(_picture, picture=figure, lead=lead)
+    elif isinstance(figure, Table):
+        yield from _tables(figure, lead)
+    else:
+        for start in range(0, max(1, len(figure.bars)), MOST_BARS):
+            bars = figure.bars[start : start + MOST_BARS]
+            yield partial(_chart, chart=figure, bars=bars, lead=[] if start else lead)
+
+
 def _texts(said: list[Line]) -> Iterator[Fill]:
-    for some in slides.filled(said, _line_height, TEXT_LINES):
-        yield partial(_text, said=[line.text for line in some])
+    """Part texts over slides, in the smaller size when that takes fewer."""
+    large = slides.filled(said, lambda line: _height(line.text, LINE_SIGNS), TEXT_LINES)
+    small = slides.filled(said, lambda line: _height(line.text, SMALL_SIGNS), SMALL_LINES)
+    is_fewer = len(small) < len(large)
+    for some in small if is_fewer else large:
+        yield partial(_text, said=[line.text for line in some], size=SMALL if is_fewer else None)
 
 
-def _line_height(line: Line) -> float:
-    return len(wrap(line.text, LINE_SIGNS)) + 0.2
+def _height(text: str, signs: int) -> float:
+    return len(wrap(text, signs)) + 0.2
 
 
-def _text(slide: Any, said: list[str]) -> None:
+def _text(slide: Any, said: list[str], size: Any = None) -> None:
     if said:
-        write(slide.placeholders[1].text_frame, said)
+        write(slide.placeholders[1].text_frame, said, size=size)
     else:
         drop(slide.placeholders[1])
 
 
-def _caption(slide: Any, *texts: str, under: bool = False) -> tuple[int, int]:
-    """Write the line over a figure, or under it; return the top and the height that it leaves."""
+def _caption(
+    slide: Any, *texts: str, under: bool = False, lead: Sequence[str] = ()
+) -> tuple[int, int]:
+    """Write texts and the line over a figure, or it under; return the top and height it leaves."""
     said = [short(text) for text in texts if text]
     holder = slide.placeholders[1]
-    if not said:
+    if not said and not lead:
         drop(holder)
         return TOP, DOWN
-    tall = Inches(0.1 + 0.34 * sum(len(wrap(text, LINE_SIGNS)) for text in said))
+    tall = Inches(0.1 + 0.34 * sum(len(wrap(text, LINE_SIGNS)) for text in said)) + _tall(lead)
     place(holder, LEFT, TOP + DOWN - tall if under else TOP, ACROSS, tall)
+    write(holder.text_frame, lead, size=SMALL)
     write(holder.text_frame, said, bullets=False, size=SMALL, bold=True)
     return (TOP if under else TOP + tall), DOWN - tall
 
 
-def _picture(slide: Any, picture: Picture) -> None:
-    top, tall = _caption(slide, picture.caption, under=True)
-    top, tall = top + AIR, tall - AIR
-    shape = slide.shapes.add_picture(io.BytesIO(picture.png), INNER, top)
-    share = min(WITHIN / shape.width, tall / shape.height)
-    place(shape, INNER, top, int(shape.width * share), int(shape.height * share))
+def _tall(lead: Sequence[str]) -> int:
+    return Inches(0.34 * sum(_height(text, SMALL_SIGNS) for text in lead))
+
+
+def _picture(slide: Any, picture: Picture, lead: list[str]) -> None:
+    """Put a picture over its caption, or beside it when there are texts to stand there too."""
+    if lead:
+        holder = slide.placeholders[1]
+        place(holder, LEFT, TOP, SIDE, DOWN)
+        write(holder.text_frame, lead, size=SMALL)
+        said = [short(picture.caption)] if picture.caption else []
+        write(holder.text_frame, said, bullets=False, size=SMALL, bold=True)
+        left, (top, tall) = LEFT + SIDE + AIR, (int(TOP), int(DOWN))
+    else:
+        left, (top, tall) = INNER, _caption(slide, picture.caption, under=True)
+    wide, top, tall = INNER + WITHIN - left, top + AIR, tall - AIR
+    shape = slide.shapes.add_picture(io.BytesIO(picture.png), left, top)
+    share = min(wide / shape.width, tall / shape.height)
+    place(shape, left, top, int(shape.width * share), int(shape.height * share))
     describe(shape, picture.alt or picture.caption)
 
 
-def _chart(slide: Any, chart: Chart, bars: tuple[Bar, ...]) -> None:
+def _chart(slide: Any, chart: Chart, bars: tuple[Bar, ...], lead: list[str]) -> None:
     if not bars:
-        write(slide.placeholders[1].text_frame, [short(chart.title), slides.NO_BARS])
+        _text(slide, [*lead, short(chart.title), slides.NO_BARS])
         return
     is_whole = all(_number(value) is not None for bar in bars for value in (bar.value, bar.against))
-    top, tall = _caption(slide, chart.title, "" if is_whole else HIDDEN)
+    top, tall = _caption(slide, chart.title, "" if is_whole else HIDDEN, lead=lead)
     data = ChartData(number_format=PERCENT)
     data.categories = [_name(bar.name) for bar in bars]
     data.add_series(_name(chart.value_name), [_number(bar.value) for bar in bars])
@@ -203,20 +244,21 @@ def _dress_chart(chart: Any, end: float) -> None:
         series.format.fill.fore_color.rgb = color
 
 
-def _tables(table: Table) -> Iterator[Fill]:
+def _tables(table: Table, lead: list[str]) -> Iterator[Fill]:
     if not table.rows:
-        yield partial(_text, said=[short(table.caption), plain(table.otherwise) or slides.NO_ROWS])
+        none = plain(table.otherwise) or slides.NO_ROWS
+        yield partial(_text, said=[*lead, short(table.caption), none])
         return
     head, *rows = [tuple(map(plain, row)) for row in (table.columns, *table.rows)]
     widths = [int(WITHIN * share) for share in shares(table)]
     size = _size([head, *rows], widths)
     signs = _signs(widths, size)
     caption = 32 if len(plain(table.caption)) <= LINE_SIGNS else 57  # points
-    room = (Emu(DOWN).pt - caption) / size / 1.2  # lines
-    for some in slides.parted(head, rows, signs, room, len(rows)):
+    room = (Emu(DOWN - _tall(lead)).pt - caption) / size / 1.2  # lines
+    for n, some in enumerate(slides.parted(head, rows, signs, room, len(rows))):
         heights = [slides.row_lines(row, signs) * size * 1.2 for row in (head, *some)]
         grid = Grid([head, *some], widths, heights, size)
-        yield partial(_table, caption=table.caption, numbers=table.numbers, grid=grid)
+        yield partial(_table, table=table, grid=grid, lead=[] if n else lead)
 
 
 def _size(rows: list[slides.Row], widths: list[int]) -> int:
@@ -231,11 +273,11 @@ def _signs(widths: list[int], size: int) -> list[int]:
     return [max(3, int((Emu(width).pt - 15) / size / SIGN_WIDTH)) for width in widths]
 
 
-def _table(slide: Any, caption: str, numbers: tuple[int, ...], grid: Grid) -> None:
-    top, _ = _caption(slide, caption)
+def _table(slide: Any, table: Table, grid: Grid, lead: list[str]) -> None:
+    top, _ = _caption(slide, table.caption, lead=lead)
     shape = (len(grid.rows), len(grid.widths), INNER, top, WITHIN, Pt(sum(grid.heights)))
     frame = slide.shapes.add_table(*shape)
-    describe(frame, caption)
+    describe(frame, table.caption)
     for column, width in zip(frame.table.columns, grid.widths, strict=True):
         column.width = Emu(width)
     for row, height in zip(frame.table.rows, grid.heights, strict=True):
@@ -243,7 +285,7 @@ def _table(slide: Any, caption: str, numbers: tuple[int, ...], grid: Grid) -> No
     for y, texts in enumerate(grid.rows):
         for x, text in enumerate(texts):
             _cell(frame.table.cell(y, x), text, grid.size, is_head=y == 0)
-            if x in numbers:
+            if x in table.numbers:
                 frame.table.cell(y, x).text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
 
 

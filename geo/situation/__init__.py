@@ -64,6 +64,11 @@ class Situation:
         return not pd.isna(self.signed_date)
 
     @property
+    def is_signed_today(self) -> bool:
+        """Tell whether the meeting's part was closed on the day that is told of."""
+        return self.signed_date == self.as_of
+
+    @property
     def area_id(self) -> str:
         """The id of the place."""
         return self.who.area_id
@@ -95,13 +100,15 @@ def situation(area_id: str, facts: Facts, as_of: pd.Timestamp | None = None) -> 
     part = judgement.Judgement() if written is None else judgement.of_row(dict(written))
     made_up = {"indicators": bool((table["is_demo"] & (table["status"] == OK)).any())}
     made_up["findings"] = facts.field.is_demo and seen.figures["state"] != NOT_WALKED
+    signed_date = pd.Timestamp("NaT" if written is None else written["signed_date"])
+    shown = str(written["picture_id"]) if written is not None and signed_date == day else ""
     known = done.known | ({"judgement"} if not part.is_empty else set())
     return Situation(
         who=place,
         names=facts.work.names,
         functions=facts.work.expected(area_id) if place.kind == NETWORK else (),
         as_of=day,
-        since=since(place, facts, day, table, seen.findings),
+        since=since(place, facts, day, table, seen.findings, shown),
         standouts=standouts(table, seen.figures),
         indicators=table,
         noted=seen,
@@ -109,7 +116,7 @@ def situation(area_id: str, facts: Facts, as_of: pd.Timestamp | None = None) -> 
         place=deeds.place_of(place, facts),
         part=part,
         picture_id="" if written is None else str(written["picture_id"]),
-        signed_date=pd.Timestamp("NaT" if written is None else written["signed_date"]),
+        signed_date=signed_date,
         sources=knowledge.sources(table, facts, seen, done.held),
         unknown=knowledge.unknown(place, table, seen.figures, facts, frozenset(known)),
         issues=facts.register.issues,

@@ -12,6 +12,7 @@ from geo.priority.ranking import NO_VERDICT
 from geo.situation.who import BASE_AREA, NETWORK, Who
 
 MOST_DRIVERS = 3
+AHEAD = pd.DateOffset(months=12)  # a meeting later than that is not the next one
 
 
 @dataclass(frozen=True)
@@ -20,10 +21,11 @@ class Deeds:
 
     year: of cadence and meetings. meetings: of the year, by date (has_been tells those that have
     been); held: all that have been; cadence: index network_id, term (geo.meetings.cadence).
-    efforts, meeting_places (with is_unsure), activity_days; plans: state and focus areas by
-    network. decisions: all that are not dropped; priorities: index priority_id; name, n_open,
-    n_done, n_late: those without any of the two have no action. known: which of meetings, present,
-    plan there is something of.
+    next_meeting: the first that is put in for the twelve months after the day, NaT without.
+    efforts, meeting_places (with is_unsure), activity_days until the day; plans: state and focus
+    areas by network. decisions: all that are not dropped; priorities: index priority_id; name,
+    n_open, n_done, n_late: those without any of the two have no action. known: which of meetings,
+    present, plan there is something of.
     """
 
     year: int
@@ -69,7 +71,7 @@ def deeds(place: Who, facts: Facts, as_of: pd.Timestamp) -> Deeds:
     held = meetings.happened(work.meetings)
     own = held[held["network_id"].isin(ids)]
     year = _year(own, as_of)
-    later = own.loc[own["date"] > as_of, "date"]
+    later = own.loc[(own["date"] > as_of) & (own["date"] <= as_of + AHEAD), "date"]
     of_year = own[own["date"].dt.year == year]
     cadence = work.held(year, as_of)
     table = cadence[cadence.index.get_level_values("network_id").isin(ids)]
@@ -89,7 +91,7 @@ def deeds(place: Who, facts: Facts, as_of: pd.Timestamp) -> Deeds:
         next_meeting=pd.Timestamp(later.min() if len(later) else "NaT"),
         efforts=_efforts(place, facts),
         meeting_places=_meeting_places(place, facts),
-        activity_days=_activity_days(ids, facts),
+        activity_days=_activity_days(ids, facts, as_of),
         plans=plans,
         decisions=made[made["status"] != decisions.DROPPED],
         priorities=counted.assign(name=pd.Series(work.priorities)),
@@ -128,9 +130,9 @@ def _meeting_places(place: Who, facts: Facts) -> pd.DataFrame:
     return every.join(is_unsure, how="inner")
 
 
-def _activity_days(ids: list[str], facts: Facts) -> pd.DataFrame:
+def _activity_days(ids: list[str], facts: Facts, as_of: pd.Timestamp) -> pd.DataFrame:
     days = facts.shipped["activity_days"]
-    return days[days["network_id"].isin(ids)]
+    return days[days["network_id"].isin(ids) & (pd.to_datetime(days["date"]) <= as_of)]
 
 
 def place_of(place: Who, facts: Facts) -> Place | None:

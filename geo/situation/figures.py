@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from geo import intervals, trend, welfare
@@ -21,7 +22,8 @@ OTHER = {
     **{"period": "", "city": float("nan"), "standing": intervals.UNKNOWN},
     **{"before": float("nan"), "before_period": "", "moved": "", "trend": trend.TOO_SHORT},
     **{"certainty": float("nan"), "per_period": float("nan"), "n_periods": 0, "is_demo": False},
-    **{"source": ""},
+    **{"source": "", "first_period": "", "city_trend": trend.TOO_SHORT},
+    **{"city_per_period": float("nan"), "city_before": float("nan"), "city_moved": ""},
 }
 EMPTY = dict.fromkeys(COLUMNS, float("nan")) | {"status": MISSING, "against": intervals.UNKNOWN}
 
@@ -33,9 +35,11 @@ def figures(place: Who, facts: Facts) -> pd.DataFrame:
     tells what is hidden, missing or not applicable); period; city (the city's value); standing
     (worse, better, same, unsure, unknown: against the city, as what is good is meant); before,
     before_period (the shown value before, NaN across a break) and moved (up, down when the two
-    intervals do not meet, else ""); trend, certainty, per_period, n_periods (geo.trend); is_demo;
-    source. Hidden values are not here: nothing but Views is read. An indicator of the municipality
-    alone has a value for the city only.
+    intervals do not meet, else ""); trend, certainty, per_period, n_periods (geo.trend) and
+    first_period, with which the trend begins; city_trend, city_per_period (the city's over the same
+    periods), city_before, city_moved (as before and moved); is_demo; source. Hidden values are not
+    here: nothing but Views is read. An indicator of the municipality alone has a value for the city
+    only.
 
     >>> figures.__annotations__["place"]
     'Who'
@@ -90,21 +94,31 @@ def _over_time(views: Sequence[View], breaks: Any, key: str) -> dict[str, Any]:
     if key not in series.columns:
         return {}
     found = trend.trend(series[key], breaks)
+    same = [period for period in series.index if str(period) in found.periods]
+    city = trend.trend(series.loc[same, TOTAL])
     about: dict[str, Any] = {
         "trend": found.direction,
         "certainty": found.certainty,
         "per_period": found.per_period,
         "n_periods": len(found.periods),
+        "first_period": found.periods[0] if found.periods else "",
+        "city_trend": city.direction,
+        "city_per_period": city.per_period,
     }
-    earlier = views[1] if len(views) > 1 and views[0].period not in breaks else None
-    if earlier is None or WHOLE not in earlier.tables or key not in earlier.tables[WHOLE].index:
+    if len(views) < 2 or views[0].period in breaks:
         return about
-    before, now = earlier.tables[WHOLE].loc[key], views[0].tables[WHOLE].loc[key]
-    if before["status"] != OK:
+    before, moved = _moved(views, key)
+    if np.isnan(before):
         return about
+    about |= {"before": before, "before_period": views[1].period, "moved": moved}
+    return about | dict(zip(("city_before", "city_moved"), _moved(views, TOTAL), strict=True))
+
+
+def _moved(views: Sequence[View], key: str) -> tuple[Any, str]:
+    """Return the value before, NaN when it is not shown, and how it moved from there to now."""
+    table = views[1].tables.get(WHOLE)
+    if table is None or key not in table.index or table.at[key, "status"] != OK:
+        return float("nan"), ""
+    before, now = table.loc[key], views[0].tables[WHOLE].loc[key]
     moved = UP if now["low"] > before["high"] else DOWN if now["high"] < before["low"] else ""
-    return about | {
-        "before": before["value"],
-        "before_period": earlier.period,
-        "moved": moved,
-    }
+    return before["value"], moved

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -39,19 +39,17 @@ class Since:
     rank_then: str
 
 
-def last_signed(
-    place: Who, facts: Facts, as_of: pd.Timestamp, before: bool = False
-) -> pd.Series | None:
+def last_signed(place: Who, facts: Facts, as_of: pd.Timestamp, but: str = "") -> pd.Series | None:
     """Return the last lägesbild of a network that was closed by a day; None without.
 
-    before: closed before the day, not on it: what is closed today is not held against itself.
+    but: the picture_id of one that is passed over.
 
     >>> last_signed.__annotations__["as_of"]
     'pd.Timestamp'
     """
     signed = facts.work.signed
     own = signed[(signed["network_id"] == place.area_id) & (signed["signed_date"] <= as_of)]
-    own = own[own["signed_date"] < as_of] if before else own
+    own = own[own["picture_id"] != but]
     return None if own.empty or place.kind != NETWORK else own.iloc[-1]
 
 
@@ -61,31 +59,36 @@ def since(
     as_of: pd.Timestamp,
     figures: pd.DataFrame,
     findings: pd.DataFrame,
+    closed_today: str = "",
 ) -> Since:
     """Return what happened since the last closed lägesbild, else since the meeting before.
 
-    figures: of geo.situation.figures; findings: those in the place. A decision counts by its
-    decided_date and done_date; a finding is closed on the day it was done, or answered no. What is
-    dated after as_of is left out. Missing rule: without a closed lägesbild no figure is compared.
+    figures: of geo.situation.figures; findings: those in the place. closed_today: the picture_id of
+    the lägesbild that is shown, when it was closed on as_of: it is not held against itself. A
+    decision counts by its decided_date and done_date; a finding is closed on the day it was done,
+    or answered no. Border rule: the day of a closed lägesbild is not counted, for it was told
+    there; the day of a meeting is. What is dated after as_of is left out. Missing rule: without a
+    closed lägesbild no figure is compared.
 
     >>> since.__annotations__["place"]
     'Who'
     """
-    signed = last_signed(place, facts, as_of, before=True)
+    signed = last_signed(place, facts, as_of, closed_today)
     how, day = _when(place, facts, as_of, signed)
     own = _own(facts.work.decisions, place.network_ids)
     is_late = (decisions.timeliness(own, as_of) == decisions.LATE) & (how != NEVER)
     shut = findings[chain.is_closed(findings).to_numpy()]
     last = shut[["done_date", "answered_date"]].max(axis=1)
     snapshot = json.loads(signed["snapshot"] or "{}") if signed is not None else {}
+    ends: Literal["right", "both"] = "right" if how == SIGNED else "both"
     return Since(
         how,
         day,
-        own[own["decided_date"].between(day, as_of)],
-        own[own["done_date"].between(day, as_of)],
+        own[own["decided_date"].between(day, as_of, ends)],
+        own[own["done_date"].between(day, as_of, ends)],
         own[is_late & own["status"].isin(decisions.OPEN)],
-        findings[findings["observed_date"] >= day],
-        shut[last.between(day, as_of)],
+        findings[findings["observed_date"].between(day, as_of, ends)],
+        shut[last.between(day, as_of, ends)],
         _changed(snapshot.get("indicators", {}), figures),
         str(snapshot.get("verdict", "")),
     )

@@ -1,8 +1,11 @@
-"""What stands out in a place: at most seven statements, ranked by how sure and how large."""
+"""What stands out in a place: at most seven statements, ranked by how sure and how large.
+
+An indicator has one statement; it may hold several things (parts).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -12,7 +15,9 @@ from geo.layout import OK
 from geo.situation.figures import BETTER, DOWN, UP, WORSE
 
 MOST = 7
-CITY, BEFORE, FELT = "city", "before", "felt"
+LEAST = 0.02  # two percentage points: what differs by less is not told
+TINY = 1e-9
+KINDS = CITY, BEFORE, FELT = "city", "before", "felt"
 UNSEEN, SEEN, UNFELT = "unseen", "seen", "unfelt"
 SURE, LIKELY = 0.95, 0.8  # intervals that do not meet; the least certainty of a trend
 FELT_BY = "trygghet"  # the indicator that tells what is felt
@@ -25,7 +30,8 @@ class Standout:
 
     indicator_id: what it is about. standing: worse or better; for felt: unseen (felt worse, nobody
     walked), seen (felt worse, and things are lacking), unfelt (much is lacking, not felt worse).
-    certainty: 0–1. size: the difference in the value's unit (shares 0–1).
+    certainty: 0–1. size: the difference in the value's unit (shares 0–1). beside: what else is said
+    of the same indicator, less sure or smaller.
     """
 
     kind: str
@@ -33,15 +39,25 @@ class Standout:
     standing: str
     certainty: float
     size: float
+    beside: tuple[Standout, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Standout, ...]:
+        """All that is said of the indicator: against the city, itself, what was seen."""
+        parts = (replace(self, beside=()), *self.beside)
+        return tuple(sorted(parts, key=lambda one: KINDS.index(one.kind)))
 
 
 def standouts(figures: pd.DataFrame, noted: pd.Series | None) -> tuple[Standout, ...]:
-    """Return what stands out, the surest and largest first, at most seven.
+    """Return what stands out, the surest and largest first: at most seven, one per indicator.
 
     figures: of geo.situation.figures. noted: the place's row of geo.findings.summary, None without.
     Only ranked shares that are shown are judged. Against the city: the intervals do not meet.
     Against itself: the trend is at least likely, or the last change is outside both intervals.
-    Surest first, in two steps (sure: at least 95 per cent; likely: at least 80), then largest.
+    Both: at least two percentage points. Surest first, in two steps (sure: at least 95 per cent;
+    likely: at least 80), then largest. What is said of one indicator is one statement, ranked by
+    its surest and largest part. What is felt against what was seen has a place whenever it can be
+    said: else the last gives way.
 
     >>> row = {"use": "ranked", "measure": "share", "status": "ok", "standing": "worse",
     ...     "value": 0.6, "city": 0.7, "trend": "too short", "certainty": float("nan"),
@@ -54,11 +70,20 @@ def standouts(figures: pd.DataFrame, noted: pd.Series | None) -> tuple[Standout,
     own = figures[is_judged & (figures["status"] == OK)]
     found = []
     for indicator_id, row in own.iterrows():
-        found += [*_against_city(str(indicator_id), row), *_against_itself(str(indicator_id), row)]
-    if noted is not None and FELT_BY in own.index:
-        found += _felt(own.loc[[FELT_BY]].iloc[0], noted)
-    found.sort(key=lambda one: (one.certainty < SURE, -one.size, one.indicator_id, one.kind))
-    return tuple(found[:MOST])
+        parts = [*_against_city(str(indicator_id), row), *_against_itself(str(indicator_id), row)]
+        parts = [one for one in parts if one.size >= LEAST - TINY]
+        if noted is not None and indicator_id == FELT_BY:
+            parts += _felt(row, noted)
+        if parts:
+            first, *rest = sorted(parts, key=_order)
+            found.append(replace(first, beside=tuple(rest)))
+    found.sort(key=_order)
+    felt = [one for one in found[MOST:] if any(part.kind == FELT for part in one.parts)]
+    return (*found[: MOST - len(felt)], *felt)
+
+
+def _order(one: Standout) -> tuple[bool, float, str, str]:
+    return one.certainty < SURE, -one.size, one.indicator_id, one.kind
 
 
 def _against_city(indicator_id: str, row: pd.Series) -> list[Standout]:

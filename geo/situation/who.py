@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import geopandas as gpd
@@ -56,19 +57,29 @@ def who(area_id: str, facts: Facts) -> Who:
     'str'
     """
     known = facts.register
+    require_place(area_id, known.networks.index, known.base_areas.index)
     if area_id in known.networks.index:
         return _network(area_id, facts)
     if area_id in known.base_areas.index:
         return _base_area(area_id, facts)
     if area_id in LAYERS:
         return _many(area_id, LAYER, LAYER_NAMES[area_id], area_id, known.ids_of(area_id), facts)
-    if area_id == CITY_ID:
-        ids = [str(i) for i in known.networks.index]
-        return _many(CITY_ID, CITY, "Borås", TOTAL, ids, facts)
-    raise GeoError(
-        f"Området {area_id!r} finns inte. Skriv ett nätverk (bu-boda), ett basområde (1490R025), "
-        f"ett lager ({', '.join(LAYERS)}) eller {CITY_ID}."
-    )
+    ids = [str(i) for i in known.networks.index]
+    return _many(CITY_ID, CITY, "Borås", TOTAL, ids, facts)
+
+
+def require_place(
+    area_id: str, network_ids: Collection[object], base_area_ids: Collection[object]
+) -> None:
+    """Raise GeoError for what is neither a network, a base area, a layer nor the city.
+
+    >>> require_place("boras", [], [])
+    """
+    if not any(area_id in ids for ids in (network_ids, base_area_ids, LAYERS, (CITY_ID,))):
+        raise GeoError(
+            f"Området {area_id!r} finns inte. Skriv ett nätverk (bu-boda), ett basområde "
+            f"(1490R025), ett lager ({', '.join(LAYERS)}) eller {CITY_ID}."
+        )
 
 
 def _network(area_id: str, facts: Facts) -> Who:

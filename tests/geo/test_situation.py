@@ -7,14 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo import chain, decisions, intervals, kinds, meetings, trend
+from geo import chain, decisions, intervals, kinds, meetings, trend, welfare
 from geo.errors import GeoError
 from geo.judgement import Focus, Judgement, cells
 from geo.layout import BY_SOURCE, MISSING, OK, SECONDARY, SMALL, TOTAL, WHOLE
 from geo.priority.ranking import NO_VERDICT
 from geo.situation import CITY_ID, knowledge, situation, snapshot
-from geo.situation.since import MEETING, NEVER, SIGNED
-from geo.situation.standouts import MOST, standouts
+from geo.situation.since import MEETING, NEVER, SIGNED, since
+from geo.situation.standouts import LEAST, MOST, standouts
 from geo.sources import LAYERS, SYNTHETIC
 from tests.geo.store.making import decision
 
@@ -194,41 +194,90 @@ def test_what_was_before_is_shown_and_moved_only_outside_both_intervals(facts, f
 
 
 def naive_standouts(known):
-    """Say what stands out once more, straight from the table."""
-    said = []
+    """Say what stands out once more, straight from the table: every part, then by indicator."""
+    said = {}
     for name, row in known.indicators.iterrows():
         if (row["use"], row["measure"], row["status"]) != ("ranked", "share", OK):
             continue
+        parts = []
         if row["standing"] in ("worse", "better"):
             gap = abs(row["value"] - row["city"])
-            said.append((0, -gap, name, "city", row["standing"]))
+            parts.append((0, -gap, name, "city", row["standing"]))
         if row["trend"] in (trend.RISING, trend.FALLING):
             size = abs(row["per_period"]) * (row["n_periods"] - 1)
             word = "better" if row["trend"] == trend.RISING else "worse"
-            said.append((int(row["certainty"] < 0.95), -size, name, "before", word))
+            parts.append((int(row["certainty"] < 0.95), -size, name, "before", word))
         elif row["moved"]:
             word = "better" if row["moved"] == "up" else "worse"
-            said.append((0, -abs(row["value"] - row["before"]), name, "before", word))
+            parts.append((0, -abs(row["value"] - row["before"]), name, "before", word))
+        parts = [part for part in parts if -part[1] >= 0.02]
+        if parts:
+            said[name] = parts
     felt, noted = known.indicators.loc["trygghet"], known.noted.figures
     if felt["status"] == OK:
-        gap = -abs(felt["value"] - felt["city"])
+        gap, own = -abs(felt["value"] - felt["city"]), said.setdefault("trygghet", [])
         if felt["standing"] == "worse" and noted["state"] == "not_walked":
-            said.append((0, gap, "trygghet", "felt", "unseen"))
+            own.append((0, gap, "trygghet", "felt", "unseen"))
         elif felt["standing"] == "worse" and noted["n_open"] > 0:
-            said.append((0, gap, "trygghet", "felt", "seen"))
+            own.append((0, gap, "trygghet", "felt", "seen"))
         elif felt["standing"] != "worse" and noted["n_open"] >= 5:
-            said.append((1, gap, "trygghet", "felt", "unfelt"))
-    return [(name, kind, word) for _, _, name, kind, word in sorted(said)[:7]]
+            own.append((1, gap, "trygghet", "felt", "unfelt"))
+    ranked = sorted(sorted(parts) for parts in said.values() if parts)
+    told = [[(name, kind, word) for _, _, name, kind, word in parts] for parts in ranked]
+    last = [parts for parts in told[7:] if "felt" in [kind for _, kind, _ in parts]]
+    return told[: 7 - len(last)] + last
 
 
 def test_what_stands_out_is_recomputed_and_at_most_seven(found):
     for known in found.values():
-        said = [(one.indicator_id, one.kind, one.standing) for one in known.standouts]
+        parts = [(one, *one.beside) for one in known.standouts]
+        said = [[(p.indicator_id, p.kind, p.standing) for p in of_one] for of_one in parts]
         assert len(said) <= MOST == 7
         assert said == naive_standouts(known)
         keys = [(one.certainty < 0.95, -one.size) for one in known.standouts]
         assert keys == sorted(keys)
         assert all(0.8 <= one.certainty <= 1 for one in known.standouts)
+
+
+def test_an_indicator_is_told_once_and_nothing_smaller_than_two_points(found):
+    n_joined = 0
+    for known in found.values():
+        ids = [one.indicator_id for one in known.standouts]
+        assert len(set(ids)) == len(ids)
+        parts = [part for one in known.standouts for part in one.parts]
+        assert all(part.size >= LEAST - 1e-9 for part in parts if part.kind != "felt")
+        n_joined += len(parts) - len(ids)
+    assert LEAST == 0.02
+    assert n_joined > 20
+
+
+def test_what_is_felt_has_a_place_whenever_it_can_be_said(networks):
+    told = 0
+    for known in networks:
+        has = any(part.kind == "felt" for one in known.standouts for part in one.parts)
+        row, n_open = known.indicators.loc["trygghet"], known.noted.figures["n_open"]
+        assert has == (row["status"] == OK and row["standing"] != "worse" and n_open >= 5)
+        told += has
+    assert told == 19  # all but Brämhult, where nobody has walked
+
+
+def test_the_city_moved_over_the_same_periods(facts, found):
+    n_trends = n_moved = 0
+    for area_id, known in found.items():
+        for name, row in known.indicators.iterrows():
+            views = facts.views.get(name, ())
+            if row["trend"] in (trend.RISING, trend.FALLING) and row["status"] == OK:
+                city = welfare.history(views, WHOLE)[TOTAL].loc[row["first_period"] : row["period"]]
+                own = welfare.history(views, WHOLE)[key_of(area_id)].loc[city.index]
+                naive = trend.trend(city[own.notna()])
+                assert (row["city_trend"], row["n_periods"]) == (naive.direction, own.count())
+                assert row["city_per_period"] == pytest.approx(naive.per_period, nan_ok=True)
+                n_trends += 1
+            if row["moved"]:
+                before = views[1].tables[WHOLE].loc[TOTAL]
+                assert row["city_before"] == pytest.approx(before["value"], nan_ok=True)
+                n_moved += 1
+    assert min(n_trends, n_moved) > 20
 
 
 @pytest.mark.parametrize(
@@ -250,8 +299,8 @@ def test_what_is_felt_is_held_against_what_was_seen(found, standing, state, n_op
         .assign(standing=standing, trend=trend.LEVEL, moved="")
     )
     noted = pd.Series({"state": state, "n_open": n_open})
-    felt = [one for one in standouts(table, noted) if one.kind == "felt"]
-    assert [one.standing for one in felt] == said
+    parts = [part for one in standouts(table, noted) for part in one.parts]
+    assert [part.standing for part in parts if part.kind == "felt"] == said
     nowhere = table.assign(city=float("nan"), standing="unknown")
     assert standouts(nowhere, pd.Series({"state": "walked_noted", "n_open": 9.0})) == ()
 
@@ -390,7 +439,8 @@ def test_what_is_later_than_the_day_is_left_out(facts):
         assert known.since.day < PAST
         until = known.sources.set_index("what")["period"].drop("indicators")
         assert all(text <= "–2017-06-30" for text in until)
-        assert known.deeds.next_meeting > PAST
+        assert PAST < known.deeds.next_meeting <= PAST + pd.DateOffset(months=12)
+        assert (known.deeds.activity_days["date"].astype(str) <= "2017-06-30").all()
         ht = known.deeds.cadence.xs("HT", level="term")
         assert (ht["n_meetings"] == 0).all()
     early = situation("on-norrby", facts, pd.Timestamp("2016-03-01"))
@@ -597,6 +647,53 @@ def test_findings_since_are_those_noted_and_closed_since(facts, found):
     }
     assert set(past.closed.index) == {i for i, day in days.items() if past.day <= day <= DAY}
     assert 0 < len(past.closed) < len(own)
+
+
+def closed_and_decided(facts, known, *more, drafts=None):
+    """Return facts with a lägesbild closed on 2026-02-02, and decisions of that day and the next."""
+    made = decided(
+        {"decided_date": on("2026-02-02"), "due_date": on("2026-12-31")},
+        {"decided_date": on("2026-02-03"), "due_date": on("2026-12-31")},
+    )
+    parts = {"decisions": made} | ({} if drafts is None else {"pictures": drafts})
+    return working(facts, signed=pd.DataFrame([signed_row(known, "{}"), *more]), **parts)
+
+
+def test_the_day_of_a_closed_one_is_not_counted_again_and_that_of_a_meeting_is(facts, found):
+    known = found["on-norrby"]
+    past = situation("on-norrby", closed_and_decided(facts, known), DAY).since
+    assert (past.how, past.decided.index.tolist()) == (SIGNED, ["b1"])
+    finding = known.noted.findings.iloc[[0]]
+    for day, n in (("2026-02-02", 0), ("2026-02-03", 1)):
+        seen = finding.assign(observed_date=on(day), done_date=pd.NaT, answered_date=pd.NaT)
+        own = closed_and_decided(facts, known)
+        assert len(since(known.who, own, DAY, known.indicators, seen).found) == n
+    bare = working(facts, decisions=decided({"decided_date": on("2017-12-04")}))
+    past = situation("on-norrby", bare, DAY).since
+    assert (past.how, past.decided.index.tolist()) == (MEETING, ["b0"])
+
+
+def test_only_what_is_shown_is_not_compared_with_itself(facts, found):
+    known, day = found["on-norrby"], on("2026-02-02")
+    own = closed_and_decided(facts, known)
+    shown = situation("on-norrby", own, day)
+    assert (shown.is_signed_today, shown.since.how) == (True, MEETING)
+    later = situation("on-norrby", own, on("2026-02-03"))
+    assert (later.is_signed_today, later.since.how) == (False, SIGNED)
+    drafts = pictures(("d2", "2026-02-02", "Nu"))
+    own = closed_and_decided(facts, known, drafts=drafts)
+    anew = situation("on-norrby", own, day)  # a new draft on the day of the closing
+    assert (anew.part.joint, anew.since.how, anew.since.day) == ("Nu", SIGNED, day)
+    assert anew.since.decided.empty
+
+
+def test_a_meeting_more_than_a_year_ahead_is_not_the_next(facts):
+    held = facts.work.meetings
+    far = held[held["network_id"] == "on-norrby"].iloc[[0]].set_axis(["x"])
+    for date, expected in (("2027-06-02", pd.NaT), ("2027-06-01", on("2027-06-01"))):
+        own = working(facts, meetings=pd.concat([held, far.assign(date=on(date))]))
+        found = situation("on-norrby", own, DAY).deeds.next_meeting
+        assert pd.isna(found) if pd.isna(expected) else found == expected
 
 
 def test_without_a_meeting_nothing_is_counted_since(facts):

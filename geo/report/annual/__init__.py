@@ -60,10 +60,11 @@ def story(facts: Facts, year: int, as_of: pd.Timestamp | None = None) -> Story:
         matrix.appendix(about),
     )
     n_open = sum(len(section.gaps) for section in sections)
+    begun = "Året har inte börjat" if year > day.year else "Underlag"
     told = tuple(replace(one, texts=tuple(filter(None, one.texts))) for one in sections)
     return Story(
         title=f"Årsredovisning av samverkansuppdraget {year}",
-        state=f"Underlag, {counted(n_open, 'ställe', 'ställen')} att fylla i",
+        state=f"{begun}, {counted(n_open, 'ställe', 'ställen')} att fylla i",
         day=f"{day:%Y-%m-%d}",
         mark="",
         source=SOURCE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from geo import chain, findings, walked
+from geo import chain, efforts, findings, walked
 from geo.report.annual.year import Year, day, notes
 from geo.report.story import Section, Table
 from geo.report.words import counted, number
@@ -46,11 +46,22 @@ def activities(about: Year) -> Section:
     return Section(
         "activities",
         "7. Lokala aktiviteter",
+        texts=_days(days, about),
         points=points,
         tables=(table,),
         gaps=(f"Erfarenheter av {about.year}, och vilka orter som planeras härnäst",),
         notes=notes(about.cited([*days["source"], *big["source"]])),
     )
+
+
+def _days(days: pd.DataFrame, about: Year) -> tuple[str, ...]:
+    """Count the days, and say why there are more rows than days."""
+    n = int(efforts.activity_days(days, about.facts.register.networks)["n_days"].sum())
+    if not n:
+        return ()
+    double = " En dag som källorna ger två datum står på två rader och räknas en gång."
+    said = f"{counted(n, 'aktivitetsdag', 'aktivitetsdagar')}."
+    return (said + (double if n < len(days) else ""),)
 
 
 def _told(row: pd.Series) -> str:

@@ -61,13 +61,20 @@ def _numbers(about: Year) -> tuple[str, ...]:
     )
     n_days = int(efforts.activity_days(days, about.facts.register.networks)["n_days"].sum())
     n_walks = int(walked.counted(walks).sum())
-    points.append(
-        f"{counted(n_days, 'aktivitetsdag', 'aktivitetsdagar')} och "
-        f"{counted(n_walks, 'trygghetsvandring', 'trygghetsvandringar')}."
-        if n_days or n_walks
-        else f"Inga aktivitetsdagar eller trygghetsvandringar är registrerade för {about.year}."
-    )
-    return tuple(points)
+    return (*points, _done(n_days, n_walks, about.year))
+
+
+def _done(n_days: int, n_walks: int, year: int) -> str:
+    """Count activity days and walks; of which nothing is registered is not said to be none."""
+    if not n_days and not n_walks:
+        return f"Inga aktivitetsdagar eller trygghetsvandringar är registrerade för {year}."
+    days = counted(n_days, "aktivitetsdag", "aktivitetsdagar")
+    walks = counted(n_walks, "trygghetsvandring", "trygghetsvandringar")
+    if not n_days:
+        return f"{walks}; inga aktivitetsdagar är registrerade för {year}."
+    if not n_walks:
+        return f"{days}; inga trygghetsvandringar är registrerade för {year}."
+    return f"{days} och {walks}."
 
 
 def pace(about: Year, layer: str) -> str:

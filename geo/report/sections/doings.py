@@ -1,18 +1,20 @@
-"""Sections of what is done: walks and findings, meetings, efforts, judgement, decisions."""
+"""Sections of what is done: walks and findings, meetings, efforts, the meeting's judgement."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from geo import chain, collaboration, decisions, meetings
+from geo import chain, collaboration, meetings, walked
 from geo.fieldwork import STATE_NAMES
+from geo.findings import NOT_KNOWN, NOTHING_NOTED
 from geo.report.story import Section, Table
-from geo.report.words import OUTCOME, PLAN, TERM, counted, listed, number, percent
+from geo.report.words import OUTCOME, PLAN, TERM, counted, first_upper, listed, number, percent
 from geo.situation import Situation
 from geo.situation.who import NETWORK
 
-MOST_WAITING = 8
+MOST_WAITING = 5
 MOST_MEETINGS = 12
+UNTOLD = {NOT_KNOWN: "vad de såg är inte inlagt", NOTHING_NOTED: "inget är noterat"}
 GAPS = ("Gemensam bedömning", "Högst tre fokuspunkter, var och en med en Brå-prioritering")
 NOT_WRITTEN = "Mötets bedömning är inte skriven."
 
@@ -27,14 +29,13 @@ def noted(found: Situation) -> Section:
     row, waiting = own.figures, own.waiting
     texts = [f"{_walked(found)}."]
     if not pd.isna(row["n_findings"]):
-        closed = (
-            "" if pd.isna(row["share_closed"]) else f", {percent(row['share_closed'])} avslutat"
-        )
+        share = row["share_closed"]
+        closed = "" if pd.isna(share) else f" {percent(share)} av bristerna är avslutade."
         lacking = counted(int(row["n_brist"]), "brist", "brister")
         open_ = counted(int(row["n_open"]), "brist är öppen", "brister är öppna")
         texts.append(
             f"{counted(int(row['n_findings']), 'fynd', 'fynd')}: {lacking}, {number(row['n_bra'])} "
-            f"sådant som är bra. {open_}, {number(row['n_overdue'])} av dem försenade{closed}."
+            f"sådant som är bra. {open_}, {number(row['n_overdue'])} av dem försenade.{closed}"
         )
     oldest = waiting.sort_values("observed_date", kind="stable")
     names = found.who.land["name"]
@@ -56,18 +57,17 @@ def noted(found: Situation) -> Section:
 
 
 def _walked(found: Situation) -> str:
-    row = found.noted.figures
-    said = STATE_NAMES[str(row["state"])]
-    n = int(row["n_walks"])
+    row, walks = found.noted.figures, found.noted.walks
+    state, n = str(row["state"]), int(row["n_walks"])
     if not n:
-        return f"{said[0].upper()}{said[1:]}"
+        return first_upper(STATE_NAMES[state])
+    said = [f"{counted(n, 'vandring', 'vandringar')} här, senast {walks['date'].max():%Y-%m-%d}"]
     km = row.get("km_walked", float("nan"))
-    length = "" if pd.isna(km) or not km else f", {number(float(km), 1)} km här"
-    last = found.noted.walks["date"].max()
-    return (
-        f"{said[0].upper()}{said[1:]}: {counted(n, 'vandring', 'vandringar')}{length}, senast "
-        f"{last:%Y-%m-%d}"
-    )
+    n_known = int(walked.has_route(walks).sum())
+    of = {0: "är inte känd för någon av dem", n: "är känd för alla"}
+    route = "rutten " + of.get(n_known, f"är känd för {n_known} av dem")
+    said.append(route if pd.isna(km) or not km else f"{route}, {number(float(km), 1)} km här")
+    return "; ".join([*said, *([UNTOLD[state]] if state in UNTOLD else [])])
 
 
 def _waiting(item: pd.Series, categories: dict[str, str], names: pd.Series) -> tuple[str, ...]:
@@ -98,20 +98,26 @@ def gatherings(found: Situation) -> Section:
         texts.append(f"Nästa möte: {done.next_meeting:%Y-%m-%d}.")
     if done.year != found.as_of.year:
         texts.append(f"Inga möten är registrerade efter {done.year}.")
-    rows = tuple(
-        (
-            f"{row['date']:%Y-%m-%d}",
-            str(row["kind"]),
-            _present(row["present"]),
-            str(row["note"] or "–"),
-        )
-        for _, row in done.meetings.head(MOST_MEETINGS).iterrows()
-    )
-    columns = ("Dag", "Slag", "Funktioner på plats", "Anmärkning")
-    tables = (Table(f"Möten {done.year}", columns, rows, "Inga möten."),)
+    tables = (_meetings(done.meetings.head(MOST_MEETINGS), done.year),)
     return Section(
         "meetings", heading, tuple(texts), tables=tables if found.who.kind == NETWORK else ()
     )
+
+
+def _meetings(rows: pd.DataFrame, year: int) -> Table:
+    """Show meetings; a remark only of those that people have put in: others cite sources."""
+    columns: tuple[str, ...] = ("Dag", "Slag", "Funktioner på plats")
+    cells = [
+        (f"{row['date']:%Y-%m-%d}", str(row["kind"]), _present(row["present"]))
+        for _, row in rows.iterrows()
+    ]
+    is_put_in = rows["version"].notna()
+    told: list[tuple[str, ...]] = [*cells]
+    if (is_put_in & (rows["note"] != "")).any():
+        columns = (*columns, "Anmärkning")
+        remarks = rows["note"].where(is_put_in, "")
+        told = [(*cell, str(note or "–")) for cell, note in zip(cells, remarks, strict=True)]
+    return Table(f"Möten {year}", columns, tuple(told), "Inga möten.")
 
 
 def _terms(found: Situation) -> list[str]:
@@ -200,7 +206,7 @@ def judgement(found: Situation, functions: tuple[str, ...]) -> Section:
     """
     part, heading = found.part, "Mötets bedömning"
     if part.is_empty:
-        gaps = (*(f"Vad {name} ser" for name in functions), *GAPS)
+        gaps = (*(f"{name}: vad ser ni?" for name in functions), *GAPS)
         return Section("judgement", heading, texts=(NOT_WRITTEN,), gaps=gaps)
     texts = [f"{name}: {text}" for name, text in part.seen.items()]
     if part.joint:
@@ -213,37 +219,3 @@ def judgement(found: Situation, functions: tuple[str, ...]) -> Section:
         for one in part.focus
     )
     return Section("judgement", heading, tuple(texts), focus, notes=notes, on_wall=True)
-
-
-def priorities(found: Situation) -> Section:
-    """Show the decisions with owner and date, and the priorities that have none.
-
-    >>> priorities.__annotations__["found"]
-    'Situation'
-    """
-    done = found.deeds
-    names = done.priorities["name"]
-    is_late = decisions.timeliness(done.decisions, found.as_of) == decisions.LATE
-    rows = tuple(
-        (
-            str(row["decision"]),
-            str(row["owner"]),
-            "–" if pd.isna(row["due_date"]) else f"{row['due_date']:%Y-%m-%d}",
-            decisions.NAMES[str(row["status"])] + (", försenat" if late else ""),
-            str(names.get(row["priority_id"], "–")),
-        )
-        for late, (_, row) in zip(is_late, done.decisions.iterrows(), strict=True)
-    )
-    counted_ = done.priorities["n_open"] + done.priorities["n_done"]
-    without = [str(name) for name in names[counted_ == 0]]
-    columns = ("Beslut", "Ansvarig", "Klart senast", "Status", "Brå-prioritering")
-    table = Table("Beslut", columns, rows, "Inget beslut är registrerat.")
-    lone = f"Prioriteringar utan åtgärd: {listed(without)}."
-    every = "Varje prioritering har minst ett beslut."
-    return Section(
-        "priorities",
-        "Prioriteringar och beslut",
-        texts=(lone if without else every,),
-        tables=(table,),
-        on_wall=True,
-    )

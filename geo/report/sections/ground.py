@@ -80,7 +80,10 @@ def who(found: Situation) -> Section:
         nobody = "Inget annat nätverk finns på samma mark."
         tables = (Table("Andra nätverk här", columns, overlaps, nobody, (1, 2)),)
     heading = "Vilka vi är" if own.kind == NETWORK else "Platsen"
-    return Section("who", heading, texts=_ground(found), pictures=(_map(found),), tables=tables)
+    pictures = (_map(found),)
+    return Section(
+        "who", heading, texts=_ground(found), pictures=pictures, tables=tables, on_wall=True
+    )
 
 
 def _ground(found: Situation) -> tuple[str, ...]:
@@ -120,7 +123,8 @@ def _map(found: Situation) -> Picture:
     n_open, names = len(found.noted.waiting), [str(name) for name in own.base_areas["name"]]
     said = listed(names[:MOST_NAMES]) + (" med flera" if len(names) > MOST_NAMES else "")
     alt = (
-        f"Karta över {own.name}: {said}. {len(own.overlaps)} andra nätverk delar mark. "
+        f"Karta över {own.name}: {said}. "
+        f"{counted(len(own.overlaps), 'annat nätverk', 'andra nätverk')} delar mark. "
         f"{counted(n_open, 'öppen brist', 'öppna brister')} från trygghetsvandringar."
     )
     return Picture(png, alt, f"Karta: {own.name}. Underlag: RegSO 2025, SCB (CC0).")

@@ -1,4 +1,4 @@
-"""Sections of numbers: what stands out, since last time, indicators, place in the ranking."""
+"""Sections of numbers: the indicators, and the place in the ranking."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import pandas as pd
 
 from geo import trend
 from geo.layout import BY_SOURCE, MISSING, OK, SECONDARY, SMALL
-from geo.priority.ranking import NO_VERDICT
+from geo.priority import ranking
+from geo.report.sections.opening import aged, plain
 from geo.report.story import Bar, Chart, Section, Table
 from geo.report.words import counted, first_upper, listed, number, percent, span
 from geo.situation import Situation
 from geo.situation.figures import BETTER, WORSE
-from geo.situation.since import MEETING, NEVER, SIGNED
-from geo.situation.standouts import BEFORE, CITY, SEEN, SURE, UNFELT, UNSEEN, Standout
 from geo.situation.who import BASE_AREA, NETWORK
 from geo.sources import LAYER_NAMES, THRESHOLD
 
@@ -31,127 +30,7 @@ WHY_NONE = {
     BY_SOURCE: "dolt i källan",
 }
 TREND = {trend.RISING: "stiger", trend.FALLING: "sjunker", trend.LEVEL: "ingen tydlig riktning"}
-POINTS, CHART_BARS = 100, 8
-
-
-def standouts(found: Situation) -> Section:
-    """Say what stands out, the surest and largest first.
-
-    >>> standouts.__annotations__["found"]
-    'Situation'
-    """
-    said = tuple(_statement(one, found) for one in found.standouts)
-    nothing = (
-        "Inget sticker ut säkert: inget värde skiljer sig säkert från staden eller från tidigare. "
-        "Det betyder inte att allt är väl; se vad vi inte vet."
-    )
-    return Section(
-        "standouts",
-        "Vad sticker ut",
-        texts=() if said else (nothing,),
-        points=said,
-        notes=(
-            "Högst sju, de säkraste och största först. Säkert: intervallen möts inte, eller en "
-            "trend är säker till minst 95 %. Troligt: till minst 80 %.",
-        ),
-        on_wall=True,
-    )
-
-
-def _statement(one: Standout, found: Situation) -> str:
-    row = found.indicators.loc[[one.indicator_id]].iloc[0]
-    name, points = str(row["name"]), number(one.size * POINTS)
-    if one.kind == CITY:
-        word = "bättre" if one.standing == BETTER else "sämre"
-        return (
-            f"{name}: {percent(row['value'])} mot {percent(row['city'])} i Borås. "
-            f"Säkert {word} än staden, {points} procentenheter."
-        )
-    if one.kind == BEFORE:
-        return _over_time(one, row, name, points)
-    return _felt(one, found, str(percent(row["value"])))
-
-
-def _over_time(one: Standout, row: pd.Series, name: str, points: str) -> str:
-    sure = "Säkert" if one.certainty >= SURE else "Troligen"
-    word = "bättre" if one.standing == BETTER else "sämre"
-    if row["trend"] in (trend.RISING, trend.FALLING):
-        n = int(row["n_periods"])
-        return (
-            f"{name}: {sure.lower()} {word} över tid, ungefär {points} procentenheter på {n} "
-            f"mätningar. Nu {percent(row['value'])}."
-        )
-    return (
-        f"{name}: {percent(row['before'])} ({row['before_period']}), nu {percent(row['value'])}. "
-        f"{sure} {word}, {points} procentenheter."
-    )
-
-
-def _felt(one: Standout, found: Situation, share: str) -> str:
-    noted = found.noted.figures
-    n = 0 if pd.isna(noted["n_open"]) else int(noted["n_open"])
-    seen = "trygghetsvandringar är"
-    n_open = counted(n, f"brist från {seen} öppen", f"brister från {seen} öppna")
-    return {
-        UNSEEN: (
-            f"Känns otryggare än staden ({share} känner sig trygga), men ingen har vandrat här."
-        ),
-        SEEN: f"Känns otryggare än staden ({share} känner sig trygga), och {n_open}.",
-        UNFELT: (
-            f"{n_open}, men det känns inte säkert otryggare än i staden ({share} känner sig "
-            "trygga)."
-        ),
-    }[one.standing]
-
-
-def since(found: Situation) -> Section:
-    """Say what happened since last time.
-
-    >>> since.__annotations__["found"]
-    'Situation'
-    """
-    past = found.since
-    if past.how == NEVER:
-        text = "Ingen tidigare lägesbild och inget möte finns registrerat. Nästa gång jämförs här."
-        return Section("since", "Sedan sist", texts=(text,), on_wall=True)
-    what = {SIGNED: "den senaste avslutade lägesbilden", MEETING: "det senaste mötet"}[past.how]
-    points: tuple[str, ...] = (
-        f"Beslut: {len(past.decided)} nya, {len(past.done)} klara, {len(past.late)} försenade.",
-        f"Fynd: {len(past.found)} nya, {len(past.closed)} avslutade.",
-    )
-    texts = [f"Sedan {what}, {past.day:%Y-%m-%d}."]
-    if past.how == MEETING:
-        texts.append("Ingen lägesbild är avslutad än, så värden jämförs inte med en tidigare.")
-    if past.rank_then and found.place is not None and past.rank_then != found.place.verdict:
-        then, now = past.rank_then, found.place.verdict
-        texts.append(f"Plats i kraftsamla: då {then}, nu {now} bland de {found.place.top} första.")
-    rows = tuple(
-        (
-            str(row["name"]),
-            f"{_plain(row['then'], row['measure'])} ({row['then_period']})",
-            f"{_plain(row['now'], row['measure'])} ({row['now_period']})",
-        )
-        for _, row in past.figures.iterrows()
-    )
-    late = tuple(
-        f"{row['decision']} ({row['owner']}, klart senast {_day(row['due_date'])})"
-        for _, row in past.late.iterrows()
-    )
-    tables: tuple[Table, ...] = ()
-    if past.how == SIGNED:
-        otherwise = "Inga värden har ändrats."
-        columns = ("Indikator", "Då", "Nu")
-        tables = (Table("Värden som har ändrats", columns, rows, otherwise, (1, 2)),)
-    points += tuple(f"Försenat: {text}" for text in late)
-    return Section("since", "Sedan sist", tuple(texts), points, tables=tables, on_wall=True)
-
-
-def _day(day: pd.Timestamp) -> str:
-    return "–" if pd.isna(day) else f"{day:%Y-%m-%d}"
-
-
-def _plain(value: float, measure: str) -> str:
-    return percent(value) if measure == "share" else number(value)
+CHART_BARS = 5  # that many have room on one slide
 
 
 def value(row: pd.Series) -> str:
@@ -162,20 +41,35 @@ def value(row: pd.Series) -> str:
     """
     if row["status"] != OK:
         return WHY_NONE.get(str(row["status"]), "redovisas inte här")
-    return _plain(float(row["value"]), str(row["measure"]))
+    return plain(float(row["value"]), str(row["measure"]))
+
+
+def welfare(found: Situation) -> Section:
+    """Sum up the indicators that are compared, and show those that differ most from the city.
+
+    >>> welfare.__annotations__["found"]
+    'Situation'
+    """
+    ranked = _ranked(found)
+    return Section(
+        "welfare",
+        "Så har barn, unga och vuxna det",
+        texts=(_summary(ranked), *aged(found)),
+        charts=_chart(ranked, found.name),
+        on_wall=True,
+    )
 
 
 def indicators(found: Situation) -> Section:
-    """Show every indicator that is compared, then those of the background.
+    """Show every indicator that is compared, then those of the background: long, so on paper.
 
     >>> indicators.__annotations__["found"]
     'Situation'
     """
     table = found.indicators
-    ranked = table[(table["use"] == "ranked") & (table["measure"] == "share")]
     rest = table[(table["use"] == "context") & table["status"].isin([OK, SMALL, SECONDARY])]
     rest = rest[rest["measure"] != "class"]
-    own = tuple(_row(row) for _, row in ranked.iterrows())
+    own = tuple(_row(row) for _, row in _ranked(found).iterrows())
     columns = ("Indikator", "Här", "Intervall", "Borås", "Mot Borås", "Över tid", "Skattat")
     background = tuple(
         (str(row["name"]), value(row), _city(row), str(row["period"])) for _, row in rest.iterrows()
@@ -189,15 +83,19 @@ def indicators(found: Situation) -> Section:
     heading = ("Indikator", "Här", "Borås", "Period")
     return Section(
         "indicators",
-        "Så har barn, unga och vuxna det",
-        texts=(_summary(ranked),),
-        charts=_chart(ranked, found.name),
+        "Alla indikatorer",
         tables=(
             Table("Indikatorer som jämförs", columns, own, "Ingen statistik är inläst.", (1, 3, 6)),
             Table("Bakgrund, rangordnas aldrig", heading, background, "Ingen.", (1, 2)),
         ),
         notes=notes,
+        level=2,
     )
+
+
+def _ranked(found: Situation) -> pd.DataFrame:
+    table = found.indicators
+    return table[(table["use"] == "ranked") & (table["measure"] == "share")]
 
 
 def _summary(ranked: pd.DataFrame) -> str:
@@ -229,7 +127,7 @@ def _row(row: pd.Series) -> tuple[str, ...]:
 
 
 def _city(row: pd.Series) -> str:
-    return "–" if pd.isna(row["city"]) else _plain(float(row["city"]), str(row["measure"]))
+    return "–" if pd.isna(row["city"]) else plain(float(row["city"]), str(row["measure"]))
 
 
 def _trend(row: pd.Series) -> str:
@@ -269,21 +167,28 @@ def place(found: Situation) -> Section:
     if own is None and found.who.kind not in (NETWORK, BASE_AREA):
         text = "Rangordningen är av nätverk inom ett lager, eller av basområden. Se Kraftsamla."
         return Section("place", heading, texts=(text,))
-    if own is None or own.verdict == NO_VERDICT:
+    if own is None or own.verdict == ranking.NO_VERDICT:
         text = "Går ej att bedöma: för lite är känt, eller får visas. Det är inte samma som sist."
         return Section("place", heading, texts=(text,), on_wall=True)
     among = LAYER_NAMES.get(own.among, "basområden")
-    low, high = number(float(own.row["rank_low"])), number(float(own.row["rank_high"]))
-    where = low if low == high else f"{low}–{high}"
     names = [str(found.indicators.at[name, "name"]) for name in own.drivers]
+    p_top = percent(*ranking.written(float(own.row["p_top"])))
     texts = (
         f"{first_upper(own.verdict)} bland de {own.top} med störst behov av {own.n_areas} "
-        f"({among}): {percent(float(own.row['p_top']))} av dragningarna. Plats {where}, där 1 är "
-        "störst behov.",
+        f"({among}): i {p_top} av dragningarna. {_where(own.row)}",
         f"Mest bidrar {listed(names)}." if names else "",
     )
+    sure, unlikely = percent(ranking.SURE), percent(ranking.UNLIKELY)
     note = (
-        f"Lika vikter på {own.n_indicators} indikatorer, 10 000 dragningar; plats som "
-        "5:e–95:e percentilen. Med andra vikter kan platsen bli en annan: se Kraftsamla."
+        f"Säkert: bland de {own.top} i minst {sure} av dragningarna; inte: i högst {unlikely}; "
+        f"möjligen: däremellan. Lika vikter på {own.n_indicators} indikatorer, 10 000 dragningar; "
+        "platsen är 5:e–95:e percentilen. Med andra vikter kan platsen bli en annan: se Kraftsamla."
     )
     return Section("place", heading, texts=tuple(filter(None, texts)), notes=(note,), on_wall=True)
+
+
+def _where(row: pd.Series) -> str:
+    """Say between which places the draws put it: not the same as how often it is among the top."""
+    low, high = number(float(row["rank_low"])), number(float(row["rank_high"]))
+    where = f"är {low}" if low == high else f"ligger mellan {low} och {high}"
+    return f"Platsen {where} i nio av tio dragningar, där 1 är störst behov."

@@ -10,15 +10,17 @@ import pytest
 from geo import kinds
 from geo.judgement import Focus, Judgement
 from geo.layout import BY_SOURCE, MISSING, OK, SECONDARY, SMALL
+from geo.priority.ranking import written
 from geo.report import story_pdf
-from geo.report.sections import doings, ground, numbers
+from geo.report.sections import decided as deciding
+from geo.report.sections import doings, ground, opening
 from geo.report.situation_story import state, story
 from geo.report.typeset import shown
 from geo.report.words import number, percent
 from geo.situation import CITY_ID, situation, snapshot
 from geo.situation.knowledge import ALWAYS
 from geo.situation.since import FIGURES
-from geo.situation.standouts import FELT, FELT_BY, SURE, Standout
+from geo.situation.standouts import BEFORE, FELT, FELT_BY, SURE, Standout
 from geo.sources import DEMO_MARK, LAYERS
 from tests.geo.store.making import decision
 from tests.geo.test_situation import (
@@ -33,6 +35,7 @@ from tests.geo.test_situation import (
 )
 
 DAY = pd.Timestamp("2026-06-01")
+RISE = Standout(BEFORE, "trygghet", "better", SURE, 0.1)
 BASE_AREAS = ("1490R001", "1490R003", "1490R017", "1490R018", "1490R038")
 BARE = (without_statistics, all_hidden, without_meetings, without_findings, without_anything)
 BARE_PLACES = ("on-trandared", "or-fristad", CITY_ID, "1490R001")
@@ -102,8 +105,8 @@ def test_no_slip_of_the_machine_is_in_any_text(told, bare):
 
 
 def test_every_section_of_a_network_stands_once_and_in_its_order(told):
-    order = ["standouts", "since", "who", "indicators", "noted", "place", "judgement"]
-    order += ["priorities", "meetings", "efforts", "known"]
+    order = ["standouts", "since", "judgement", "priorities", "place", "who", "welfare"]
+    order += ["indicators", "noted", "meetings", "efforts", "known"]
     for area_id, made in told.items():
         keys = [section.key for section in made.sections]
         is_network = area_id.startswith(("bu-", "on-", "or-"))
@@ -166,8 +169,8 @@ def test_the_chart_holds_the_largest_differences_from_the_city(found, told):
         rows = found[area_id].indicators
         rows = rows[(rows["use"] == "ranked") & (rows["status"] == OK) & rows["city"].notna()]
         gaps = {row["name"]: abs(row["value"] - row["city"]) for _, row in rows.iterrows()}
-        (chart,) = made.section("indicators").charts
-        assert [bar.name for bar in chart.bars] == sorted(gaps, key=gaps.get, reverse=True)[:8]
+        (chart,) = made.section("welfare").charts
+        assert [bar.name for bar in chart.bars] == sorted(gaps, key=gaps.get, reverse=True)[:5]
         by_name = rows.set_index("name")
         for bar in chart.bars:
             assert (bar.value, bar.against) == tuple(by_name.loc[bar.name, ["value", "city"]])
@@ -180,7 +183,7 @@ def test_the_summary_counts_what_the_table_shows(found, told):
         cells = table(made, "indicators", "Indikatorer som jämförs").rows
         n_shown = sum("%" in cell[1] for cell in cells)
         n_worse, n_better = (sum(c[4] == f"säkert {w}" for c in cells) for w in ("sämre", "bättre"))
-        text = made.section("indicators").texts[0]
+        text = made.section("welfare").texts[0]
         assert text.startswith(f"Av {n_shown} värden som visas är {n_worse} säkert sämre")
         assert f"{n_better} säkert bättre" in text
         assert len(found[area_id].indicators) > n_shown
@@ -194,11 +197,49 @@ def test_at_most_seven_points_stand_out_each_with_its_numbers(found, told):
         for point, standout in zip(section.points, known.standouts, strict=True):
             row = known.indicators.loc[standout.indicator_id]
             assert percent(row["value"]) in point
-            assert point.startswith("Känns" if standout.kind == "felt" else row["name"])
-            if standout.kind == "city":
+            kinds_ = [part.kind for part in standout.parts]
+            assert point.startswith(row["name"]) == (kinds_ != ["felt"])
+            for part in standout.parts:
+                if part.kind != "felt":
+                    assert opening.points(part.size) in point
+                    assert ("sämre" if part.standing == "worse" else "bättre") in point
+            if "city" in kinds_:
                 assert f"mot {percent(row['city'])} i Borås" in point
-                assert f"{number(100 * standout.size)} procentenheter" in point
-                assert ("sämre" if standout.standing == "worse" else "bättre") in point
+            if "before" in kinds_ and row["trend"] in ("rising", "falling"):
+                n = row["n_periods"]
+                assert f"({row['first_period']}–{row['period']}, {n} mätningar)" in point
+            if "before" in kinds_ and area_id != CITY_ID:
+                assert " Borås: " in point
+
+
+def moving(**cells):
+    """Return a row of an indicator that rises, with some other cells."""
+    row = {"name": "Trygghet", "value": 0.6, "city": 0.7, "before": 0.5, "before_period": "2022"}
+    row |= {"trend": "rising", "period": "2024", "first_period": "2015", "n_periods": 10}
+    row |= {"city_trend": "rising", "city_per_period": 0.02, "moved": "", "city_moved": ""}
+    return pd.Series(row | {"city_before": 0.66} | cells)
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({}, "Borås: stiger också, 18 procentenheter."),
+        ({"city_trend": "falling", "city_per_period": -1 / 900}, "Borås: sjunker, 1 procentenhet."),
+        ({"city_trend": "no clear direction"}, "Borås: ingen tydlig riktning."),
+        ({"city_trend": "too short"}, "Borås: för kort serie."),
+        ({"trend": "too short", "moved": "up", "city_moved": "up"}, "Borås: stiger också, 4 "),
+        ({"trend": "too short", "moved": "up"}, "Borås: ingen säker ändring."),
+        ({"trend": "too short", "moved": "up", "city_before": float("nan")}, "uppgift saknas."),
+    ],
+)
+def test_how_the_city_moved_stands_beside(found, cells, said):
+    row, known = moving(**cells).rename("trygghet"), found["on-norrby"]
+    table = pd.DataFrame([row])
+    about = {"indicators": table.assign(status="missing"), "standouts": (RISE,)}
+    (point,) = opening.standouts(replace(known, **about)).points
+    assert said in point
+    (alone,) = opening.standouts(replace(known, who=found[CITY_ID].who, **about)).points
+    assert "Borås" not in alone
 
 
 @pytest.mark.parametrize(
@@ -215,7 +256,7 @@ def test_what_is_felt_and_what_was_seen_in_words(found, standing, n_open, text):
     felt = Standout(FELT, FELT_BY, standing, SURE, 0.1)
     noted = replace(known.noted, figures=known.noted.figures.copy())
     noted.figures["n_open"] = n_open
-    (point,) = numbers.standouts(replace(known, standouts=(felt,), noted=noted)).points
+    (point,) = opening.standouts(replace(known, standouts=(felt,), noted=noted)).points
     assert text in point
     assert percent(known.indicators.at["trygghet", "value"]) in point
 
@@ -243,8 +284,14 @@ def test_findings_and_walks_are_told_with_their_counts(found, told):
         rows = table(made, "noted", "Öppna brister, äldst först").rows
         days = sorted(noted.waiting["observed_date"])[: len(rows)]
         assert [row[2] for row in rows] == [f"{day:%Y-%m-%d}" for day in days]
-        assert len(rows) == min(n_open, 8)
-        assert bool(section.notes) == (n_open > 8)
+        assert len(rows) == min(n_open, 5)
+        assert bool(section.notes) == (n_open > 5)
+    n_closed = found["on-norrby"].noted.figures["share_closed"]
+    texts = told["on-norrby"].section("noted").texts
+    assert (
+        texts[0] == "8 vandringar här, senast 2026-04-04; rutten är känd för 4 av dem, 5,7 km här."
+    )
+    assert texts[1].endswith(f"{percent(n_closed)} av bristerna är avslutade.")
     assert "44 vandringar" in told[CITY_ID].section("noted").texts[0]
 
 
@@ -270,7 +317,10 @@ def test_the_place_in_the_ranking_is_told_with_its_certainty(found, told, bare):
             assert text.startswith("Går ej att bedöma")
             continue
         assert text.startswith(f"{own.verdict.capitalize()} bland de {own.top} med störst behov")
-        assert f"{percent(own.row['p_top'])} av dragningarna" in text
+        assert f"i {percent(*written(own.row['p_top']))} av dragningarna" in text
+        assert f"{own.row['rank_high']:.0f} i nio av tio dragningar" in text
+        note = made.section("place").notes[0]
+        assert "i minst 90\u00a0% av dragningarna; inte: i högst 10\u00a0%" in note
     for (lacking, area_id), (_, made) in bare.items():
         if area_id != CITY_ID and lacking in (
             "without_statistics",
@@ -286,11 +336,11 @@ def test_a_judgement_that_is_not_written_leaves_its_gaps_open(found, told):
             continue
         section, functions = made.section("judgement"), found[area_id].functions
         assert section.texts == ("Mötets bedömning är inte skriven.",)
-        assert section.gaps == (*(f"Vad {name} ser" for name in functions), *doings.GAPS)
+        assert section.gaps == (*(f"{name}: vad ser ni?" for name in functions), *doings.GAPS)
         assert not section.on_wall
     asked = told["bu-boda"].section("judgement").gaps[:5]
     assert asked == tuple(
-        f"Vad {n} ser" for n in ("Skola", "Fritid", "Kultur", "IFO/Fält", "Polis")
+        f"{n}: vad ser ni?" for n in ("Skola", "Fritid", "Kultur", "IFO/Fält", "Polis")
     )
 
 
@@ -314,6 +364,9 @@ def test_a_long_judgement_is_not_cut(found):
     assert made.section("judgement").texts == (f"Polis: {long}",)
 
 
+DONE_LATE = {"status": "done", "done_date": pd.Timestamp("2018-02-01")}
+
+
 def decided(*rows):
     made = [decision(f"b{n}", **{"network_id": "on-norrby"} | row) for n, row in enumerate(rows)]
     columns = [column.name for column in kinds.DECISIONS.columns]
@@ -330,15 +383,90 @@ def test_decisions_are_told_with_owner_date_and_priorities_without_any(facts):
     late, ready = table(told, "priorities", "Beslut").rows
     name = "Trygga offentliga miljöer"
     assert late == ("Fler vuxna ute", "Fritid", "2018-03-01", "beslutat, försenat", name)
-    assert ready == ("Fler vuxna ute", "Fritid", "–", "klart", "–")
+    assert ready == ("Fler vuxna ute", "Fritid", "inget datum", "klart", "–")
     without = set(facts.work.priorities.values()) - {name}
-    said = told.section("priorities").texts[0]
+    lacks, said = told.section("priorities").texts
+    assert lacks == "1 beslut saknar datum."
+    assert told.section("priorities").notes == (deciding.COUNTED,)
     assert said.startswith("Prioriteringar utan åtgärd: ")
     assert all(one in said for one in without)
     assert name not in said
     points = told.section("since").points
-    assert points[0] == "Beslut: 2 nya, 1 klara, 1 försenade."
+    assert points[0] == "Beslut: 2 nya, 1 klart, 1 försenat."
     assert points[2] == "Försenat: Fler vuxna ute (Fritid, klart senast 2018-03-01)"
+
+
+def test_decisions_stand_with_the_late_first_then_by_day_then_by_text(facts):
+    at = {"decided_date": pd.Timestamp("2018-01-10"), "status": "decided"}
+    rows = [
+        ("Utan datum", pd.NaT, {"owner": ""}),
+        ("Senare", pd.Timestamp("2027-01-01"), {}),
+        ("Klart för sent", pd.Timestamp("2018-01-20"), DONE_LATE),
+        ("Sen b", pd.Timestamp("2018-03-01"), {}),
+        ("Sen a", pd.Timestamp("2018-03-01"), {}),
+        ("Sen c", pd.Timestamp("2018-02-01"), {}),
+    ]
+    made = [{**at, "decision": text, "due_date": due, **more} for text, due, more in rows]
+    section = deciding.priorities(situation("on-norrby", working_with(facts, made), DAY))
+    told = section.tables[0].rows
+    order = ["Sen c", "Sen a", "Sen b", "Klart för sent", "Senare", "Utan datum"]
+    assert [row[0] for row in told] == order
+    assert told[3][3] == "klart, för sent"
+    assert told[5][1:3] == ("ingen ansvarig", "inget datum")
+    assert section.texts[:2] == ("1 beslut saknar datum.", "1 beslut saknar ansvarig.")
+    many = deciding.priorities(situation("on-norrby", working_with(facts, made * 3), DAY))
+    assert len(many.tables[0].rows) == 15
+    assert many.notes[0] == "De 15 första av 18; 3 till står i Möten."
+
+
+def working_with(facts, rows):
+    return working(facts, decisions=decided(*rows))
+
+
+def test_the_day_of_the_closing_says_so(facts, found):
+    day = pd.Timestamp("2026-02-02")
+    own = with_signed(facts, signed_row(found["on-norrby"], "{}"))
+    for other in (own, without_meetings(own)):
+        known = situation("on-norrby", other, day)
+        assert opening.since(known).texts[-1] == opening.CLOSED_TODAY
+        assert "Ingen" not in " ".join(opening.since(known).texts)
+
+
+def test_the_wall_has_the_map_and_the_chart_but_no_long_table(told):
+    for made in told.values():
+        wall = {section.key for section in made.sections if section.on_wall}
+        assert {"who", "welfare", "noted"} <= wall
+        assert not {"indicators", "meetings", "known"} & wall
+        rest = made.section("indicators")
+        assert (rest.heading, rest.level) == ("Alla indikatorer", 2)
+
+
+def test_a_day_long_before_the_statistics_says_that_they_are_the_newest(facts, told):
+    aged = "Statistiken är den senaste, 2024, inte den som fanns 2017-06-30."
+    made = story(situation("on-norrby", facts, pd.Timestamp("2017-06-30")))
+    for key in ("standouts", "welfare"):
+        assert aged in made.section(key).texts
+        assert not [text for text in told["on-norrby"].section(key).texts if "senaste" in text]
+    (days,) = [text for text in made.section("efforts").points if "ktivitetsdag" in text]
+    assert days == "Ingen aktivitetsdag är känd här."
+    assert opening.aged(situation("on-norrby", facts, pd.Timestamp("2023-12-31"))) == ()
+
+
+def test_a_remark_is_only_that_of_meetings_that_were_put_in(facts, told):
+    columns = ("Dag", "Slag", "Funktioner på plats")
+    assert table(told["on-norrby"], "meetings", "Möten 2017").columns == columns
+    held = facts.work.meetings.copy()
+    own = held.index[held["network_id"] == "on-norrby"]
+    held.loc[own[0], ["version", "note"]] = [1, "Vi sågs ute"]
+    made = doings.gatherings(situation("on-norrby", working(facts, meetings=held), DAY)).tables[0]
+    assert made.columns == (*columns, "Anmärkning")
+    assert sorted(row[3] for row in made.rows) == sorted(["Vi sågs ute", *["–"] * 5])
+
+
+def test_one_other_network_is_told_in_the_singular(told):
+    alts = {area_id: made.section("who").pictures[0].alt for area_id, made in told.items()}
+    assert "1 annat nätverk delar mark." in alts["on-norrby"]
+    assert "andra nätverk delar mark." in alts["bu-boda"]
 
 
 def test_since_last_time_says_what_it_is_held_against(facts, found, told, bare):
@@ -352,7 +480,7 @@ def test_since_last_time_says_what_it_is_held_against(facts, found, told, bare):
     known = found["on-norrby"]
     kept = snapshot(known).replace('"verdict": "säkert"', '"verdict": "inte"')
     other = situation("on-norrby", with_signed(facts, signed_row(known, kept)), DAY)
-    section = numbers.since(other)
+    section = opening.since(other)
     assert section.texts[0] == "Sedan den senaste avslutade lägesbilden, 2026-02-02."
     assert (section.tables[0].rows, section.tables[0].otherwise) == ((), "Inga värden har ändrats.")
     assert f"då inte, nu {known.place.verdict} bland" in section.texts[-1]
@@ -366,7 +494,7 @@ def test_a_figure_that_changed_is_told_then_and_now(found):
     ]
     figures = pd.DataFrame(rows, columns=list(FIGURES))
     past = replace(known.since, how="signed", figures=figures)
-    (changed,) = numbers.since(replace(known, since=past)).tables
+    (changed,) = opening.since(replace(known, since=past)).tables
     assert changed.rows == (
         ("Trygghet", "70\u00a0% (2022)", "75\u00a0% (2024)"),
         ("Folkmängd", "7\u202f400 (2022)", "7\u202f758 (2024)"),

@@ -54,13 +54,13 @@ def test_every_text_of_what_is_shown_is_there(deck):
     said = [squeezed(text) for text in (*titles, *texts(deck))]
     everything = "".join(said)
     story = toy()
-    shown = (*story.sections[:3], story.sections[4])
+    shown = story.sections[:3]
     for word in Story("", "", "", "", story.source, story.certainty, shown).words():
         if word not in (LONG, HEADING) and len(word) < 60:  # longer cells are parted
             assert squeezed(slides.plain(word)) in everything
     assert squeezed(LONG) in everything
     assert squeezed(HEADING) in everything
-    assert "Bara på papper" not in titles
+    assert not {"Bara på papper", "Tabell för sig"} & set(titles)  # not on the wall
     assert "Figurer (forts. 2)" in titles
 
 
