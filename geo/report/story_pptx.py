@@ -43,7 +43,7 @@ from geo.report.story_pdf import NAMELESS, shares
 
 TITLE_SLIDE, CONTENT = 0, 1  # the layouts that are used
 LINE_SIGNS, TEXT_LINES, MOST_SIGNS = 70, 13, 400  # of text on a slide, and of one paragraph
-SMALL_SIGNS, SMALL_LINES = 84, 16  # the same of the smaller text
+SMALL_SIGNS, SMALL_LINES = 92, 17  # the same of the smaller text
 LEAD_LINES = 6  # of small text over a figure; beside a picture there is more room
 SIDE, SIDE_SIGNS, SIDE_LINES = Inches(4.4), 30, 13
 AIR = Inches(0.1)  # between a heading and a picture

@@ -80,7 +80,8 @@ def test_the_annual_report_and_the_sheet_for_bra(capsys, tmp_path, read):
 
 
 @pytest.mark.parametrize("area_id", ["bu-x", "on-norrby/../x", "../x", "/etc/x", "Områdesnätverk"])
-def test_an_unknown_area_is_told_and_nothing_is_written(capsys, tmp_path, quick, area_id):
+def test_an_unknown_area_is_told_before_the_facts_are_read(capsys, tmp_path, monkeypatch, area_id):
+    monkeypatch.setattr(gather, "facts", lambda **_: pytest.fail("lästes"))
     code, shown = run(capsys, area_id, "--out", tmp_path / "ut")
     assert code == 1
     assert shown.err.startswith(f"Området {area_id!r} finns inte. Skriv ett nätverk")
@@ -107,6 +108,12 @@ def test_a_wrong_call_is_told_before_anything_is_read(
     assert code == 1
     assert told in shown.err
     assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("area_id", ["1490R001", "omrade", "boras"])
+def test_base_areas_layers_and_the_city_are_known(capsys, tmp_path, quick, area_id):
+    assert run(capsys, area_id, "--format", "docx", "--out", tmp_path)[0] == 0
+    assert len(names(tmp_path)) == 1
 
 
 @pytest.mark.parametrize("year", ["17", "1989", "2101"])

@@ -193,6 +193,18 @@ def test_what_was_before_is_shown_and_moved_only_outside_both_intervals(facts, f
     assert n_before > 100
 
 
+def naive_felt(known):
+    felt, noted = known.indicators.loc["trygghet"], known.noted.figures
+    gap = -abs(felt["value"] - felt["city"])
+    if felt["standing"] == "worse" and noted["state"] == "not_walked":
+        return [(0, gap, "trygghet", "felt", "unseen")]
+    if felt["standing"] == "worse" and noted["n_open"] > 0:
+        return [(0, gap, "trygghet", "felt", "seen")]
+    if felt["standing"] != "worse" and noted["n_open"] >= 5:
+        return [(1, gap, "trygghet", "felt", "unfelt")]
+    return []
+
+
 def naive_standouts(known):
     """Say what stands out once more, straight from the table: every part, then by indicator."""
     said = {}
@@ -213,15 +225,8 @@ def naive_standouts(known):
         parts = [part for part in parts if -part[1] >= 0.02]
         if parts:
             said[name] = parts
-    felt, noted = known.indicators.loc["trygghet"], known.noted.figures
-    if felt["status"] == OK:
-        gap, own = -abs(felt["value"] - felt["city"]), said.setdefault("trygghet", [])
-        if felt["standing"] == "worse" and noted["state"] == "not_walked":
-            own.append((0, gap, "trygghet", "felt", "unseen"))
-        elif felt["standing"] == "worse" and noted["n_open"] > 0:
-            own.append((0, gap, "trygghet", "felt", "seen"))
-        elif felt["standing"] != "worse" and noted["n_open"] >= 5:
-            own.append((1, gap, "trygghet", "felt", "unfelt"))
+    if known.indicators.at["trygghet", "status"] == OK:
+        said.setdefault("trygghet", []).extend(naive_felt(known))
     ranked = sorted(sorted(parts) for parts in said.values() if parts)
     told = [[(name, kind, word) for _, _, name, kind, word in parts] for parts in ranked]
     last = [parts for parts in told[7:] if "felt" in [kind for _, kind, _ in parts]]
@@ -650,7 +655,7 @@ def test_findings_since_are_those_noted_and_closed_since(facts, found):
 
 
 def closed_and_decided(facts, known, *more, drafts=None):
-    """Return facts with a lägesbild closed on 2026-02-02, and decisions of that day and the next."""
+    """Return facts with a lägesbild closed 2026-02-02, and decisions of that day and the next."""
     made = decided(
         {"decided_date": on("2026-02-02"), "due_date": on("2026-12-31")},
         {"decided_date": on("2026-02-03"), "due_date": on("2026-12-31")},

@@ -108,7 +108,11 @@ def _meetings(rows: pd.DataFrame, year: int) -> Table:
     """Show meetings; a remark only of those that people have put in: others cite sources."""
     columns: tuple[str, ...] = ("Dag", "Slag", "Funktioner på plats")
     cells = [
-        (f"{row['date']:%Y-%m-%d}", str(row["kind"]), _present(row["present"]))
+        (
+            f"{row['date']:%Y-%m-%d}{'' if row['has_been'] else ' (kommande)'}",
+            str(row["kind"]),
+            _present(row["present"]),
+        )
         for _, row in rows.iterrows()
     ]
     is_put_in = rows["version"].notna()

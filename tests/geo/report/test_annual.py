@@ -89,6 +89,20 @@ def test_the_year_2017_in_numbers(told):
     )
 
 
+def test_what_is_not_registered_is_not_said_to_be_none(facts):
+    points = annual.story(facts, 2016, DAY).section("intro").points
+    assert points[-1] == "5 trygghetsvandringar; inga aktivitetsdagar är registrerade för 2016."
+    shipped = facts.shipped | {"activity_days": facts.shipped["activity_days"].iloc[:0]}
+    nothing = annual.story(replace(facts, shipped=shipped), 2017, DAY)
+    assert nothing.section("intro").points[-1].endswith("aktivitetsdagar är registrerade för 2017.")
+    assert nothing.section("activities").texts == ()
+
+
+def test_a_year_to_come_has_not_begun(facts):
+    assert annual.story(facts, 2027, DAY).state.startswith("Året har inte börjat, ")
+    assert annual.story(facts, 2026, DAY).state.startswith("Underlag, ")
+
+
 def test_the_budget_of_2017_by_kind_with_its_sum(told):
     money = table(told, "budget")
     sums = [text.replace("\u202f", " ").replace("\u00a0", " ") for text in money["Summa"]]
@@ -140,6 +154,10 @@ def test_dates_that_differ_are_both_kept_and_said(told):
         ("2017-05-10", "Trandared"),
         ("2017-05-13", "Trandared"),
     ]
+    assert told.section("activities").texts == (
+        "12 aktivitetsdagar. En dag som källorna ger två datum står på två rader och räknas en "
+        "gång.",
+    )
     walks = told.section("walks")
     assert walks.texts[0].startswith(
         "5 trygghetsvandringar. En vandring som källorna ger två datum"

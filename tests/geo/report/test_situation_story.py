@@ -10,7 +10,7 @@ import pytest
 from geo import kinds
 from geo.judgement import Focus, Judgement
 from geo.layout import BY_SOURCE, MISSING, OK, SECONDARY, SMALL
-from geo.priority.ranking import written
+from geo.priority import ranking
 from geo.report import story_pdf
 from geo.report.sections import decided as deciding
 from geo.report.sections import doings, ground, opening
@@ -317,7 +317,7 @@ def test_the_place_in_the_ranking_is_told_with_its_certainty(found, told, bare):
             assert text.startswith("Går ej att bedöma")
             continue
         assert text.startswith(f"{own.verdict.capitalize()} bland de {own.top} med störst behov")
-        assert f"i {percent(*written(own.row['p_top']))} av dragningarna" in text
+        assert f"i {percent(*ranking.written(own.row['p_top']))} av dragningarna" in text
         assert f"{own.row['rank_high']:.0f} i nio av tio dragningar" in text
         note = made.section("place").notes[0]
         assert "i minst 90\u00a0% av dragningarna; inte: i högst 10\u00a0%" in note
@@ -450,6 +450,8 @@ def test_a_day_long_before_the_statistics_says_that_they_are_the_newest(facts, t
     (days,) = [text for text in made.section("efforts").points if "ktivitetsdag" in text]
     assert days == "Ingen aktivitetsdag är känd här."
     assert opening.aged(situation("on-norrby", facts, pd.Timestamp("2023-12-31"))) == ()
+    held = [row[0] for row in made.section("meetings").tables[0].rows]
+    assert [day.endswith(" (kommande)") for day in held] == [day > "2017-06-31" for day in held]
 
 
 def test_a_remark_is_only_that_of_meetings_that_were_put_in(facts, told):

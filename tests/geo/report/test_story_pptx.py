@@ -12,10 +12,10 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 from pptx.util import Pt
 
 from geo.report import slides
-from geo.report.story import Bar, Chart, Section, Story
+from geo.report.story import Bar, Chart, Picture, Section, Story, Table
 from geo.report.story_pptx import pptx
 from geo.sources import DEMO_MARK
-from tests.geo.report.test_story_wall import BARS, HEADING, HIDDEN, LONG, WIDE, squeezed, toy
+from tests.geo.report.test_story_wall import BARS, HEADING, HIDDEN, LONG, WIDE, png, squeezed, toy
 
 LANGUAGE = re.compile(rb'lang="([^"]*)"')
 
@@ -179,3 +179,44 @@ def test_it_is_swedish_everywhere_and_says_whose_it_is(written, deck):
 def test_a_day_that_is_none_is_refused():
     with pytest.raises(ValueError, match="Invalid isoformat"):
         pptx(Story("T", "", "i går", "", "", "", ()))
+
+
+def slides_of(section):
+    deck = Presentation(io.BytesIO(pptx(Story("T", "", "2026-11-28", "", "", "", (section,)))))
+    return list(deck.slides)[1:]
+
+
+def said(slide):
+    return [
+        p.text for holder in list(slide.placeholders)[1:2] for p in holder.text_frame.paragraphs
+    ]
+
+
+def test_short_texts_share_the_slide_of_the_first_figure():
+    table = Table("Tabell", ("a",), (("b",),))
+    chart = Chart("Diagram", "a", "x", "y", BARS[:5])
+    picture = Picture(png(), "alt", "Karta")
+    texts = {"texts": ("Ett.",), "points": ("Två.",), "on_wall": True}
+    figures = {"tables": (table,)}, {"charts": (chart,)}, {"pictures": (picture,)}
+    for held, caption in zip(figures, ("Tabell", "Diagram", "Karta"), strict=True):
+        (slide,) = slides_of(Section("a", "A", **texts, **held))
+        assert said(slide) == ["Ett.", "Två.", caption]
+    empty = Table("Beslut", ("a",), (), "Inget beslut.")
+    (slide,) = slides_of(Section("a", "A", **texts, tables=(empty,)))
+    assert said(slide) == ["Ett.", "Två.", "Beslut", "Inget beslut."]
+    first, second = slides_of(Section("a", "A", (LONG[:900],), tables=(table,), on_wall=True))
+    assert said(second) == ["Tabell"]
+    assert not any(shape.has_table for shape in first.shapes)
+
+
+def test_texts_are_smaller_when_that_takes_fewer_slides():
+    points = tuple(f"{n} {'ord ' * 30}" for n in range(6))
+    (slide,) = slides_of(Section("a", "A", points=points, on_wall=True))
+    runs = [run for p in slide.placeholders[1].text_frame.paragraphs for run in p.runs]
+    assert {run.font.size for run in runs} == {Pt(18)}
+
+
+def test_what_is_to_be_filled_in_is_one_slide_to_write_on():
+    gaps = ("Skola: vad ser ni?", "Polis: vad ser ni?")
+    (slide,) = slides_of(Section("a", "Mötets bedömning", ("Ej skriven.",), gaps=gaps))
+    assert said(slide) == ["Ej skriven.", *(f"Att fylla i: {gap}" for gap in gaps)]
