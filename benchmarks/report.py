@@ -19,7 +19,7 @@ from tests.browser import chromium
 from tests.browser.conftest import ARGUMENTS, started_server
 
 NORRBY = "/lagesbild?omrade=Områdesnätverk Norrby"
-VISITS, QUICK_VISITS = 11, 3
+VISITS, QUICK_VISITS = 7, 3
 READY = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 

@@ -10,8 +10,8 @@ from geo.priority.ranking import POSSIBLY, SURELY
 from pages.parts import data, downloads, grid, priorities, words
 from pages.parts import work as works
 from pages.parts.data import Register
-from pages.parts.plans import STATE
 from pages.parts.priorities import BASE_AREAS, Asked
+from pages.parts.words import PLAN
 from pages.parts.work import today
 
 COUNTED = {
@@ -75,7 +75,7 @@ def table(known: Register, work: works.Work, asked: Asked) -> pd.DataFrame:
             "Utslag": made.table["verdict"].to_numpy(),
             "Görs något?": [SOMETHING if acted else NOTHING for acted in is_acted],
             **{label: [_count(n) for n in rows[name]] for name, label in COUNTED.items()},
-            "Plan": rows["plan"].map(STATE).to_numpy(),
+            "Plan": rows["plan"].map(PLAN).to_numpy(),
         }
     )
 
