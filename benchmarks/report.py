@@ -73,7 +73,13 @@ def page(visits: int) -> list[Row]:
         saved = [save(opened, number) for number in range(visits)]
         browser.close()
     return [
-        Row("the page of a network, warm, from the address to the end", median(warm), "s"),
+        Row(
+            "the page of a network, warm, from the address to the end",
+            median(warm),
+            "s",
+            None,
+            "<= 1",
+        ),
         Row("a field that is left, until it says saved", median(saved), "s"),
     ]
 
