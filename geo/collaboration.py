@@ -186,6 +186,22 @@ def activity(work: Work, year: int, today: pd.Timestamp) -> pd.DataFrame:
     return pd.DataFrame(counts, index=work.networks.index).assign(plan=plan)
 
 
+def is_acted(activity: pd.DataFrame) -> pd.Series:
+    """Tell of each network whether anything is done: an effort, a meeting, a decision, a plan.
+
+    activity: as activity gives it, with n_efforts; what is registered for nobody (NaN) is nothing.
+    A plan counts when it has focus areas. Findings do not: they are needs.
+
+    >>> rows = pd.DataFrame({"n_efforts": [0, 1], "n_held": 0.0, "n_open_decisions": np.nan,
+    ...     "plan": NO_PLAN})
+    >>> is_acted(rows).tolist()
+    [False, True]
+    """
+    require_columns(activity, ("n_efforts", "n_held", "n_open_decisions", "plan"), "activity")
+    counted = activity[["n_efforts", "n_held", "n_open_decisions"]] > 0
+    return counted.any(axis=1) | (activity["plan"] == WITH_FOCUS)
+
+
 def _empty(work: Work) -> pd.DataFrame:
     about = {"n_met": 0, "n_of": 0, "status": ""}
     return pd.DataFrame(about, index=work.networks.index)

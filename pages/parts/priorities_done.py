@@ -66,9 +66,7 @@ def table(known: Register, work: works.Work, asked: Asked) -> pd.DataFrame:
     own = collaboration.activity(works.done(work, data.field(False), year), year, today())
     own["n_efforts"] = efforts.by_network(read.register("efforts"), known.networks)["n_efforts"]
     rows = own.loc[made.table.index]
-    has_plan = rows["plan"] == collaboration.WITH_FOCUS
-    counted = rows[["n_efforts", "n_held", "n_open_decisions"]]
-    is_acted = (counted > 0).any(axis=1) | has_plan
+    is_acted = collaboration.is_acted(rows)
     return pd.DataFrame(
         {
             "Nätverk": [made.names[str(i)] for i in rows.index],
