@@ -20,7 +20,7 @@ from geo.facts import Register
 from geo.sources import DATA
 from pages.parts import field_controls, field_map
 from tests.browser import chromium
-from tests.browser.conftest import ARGUMENTS, started_server
+from tests.browser.conftest import ARGUMENTS, Server, started_server
 
 SEED = 20171020
 FILTERS = ("Försenade", "Avslutade", "Väntar på någon", "Noterad", "Verifierad", "Alla")
@@ -85,10 +85,16 @@ def _build(registers: Register) -> object:
 
 
 def _page(n: int, path: str, times: int) -> list[Row]:
-    views, again, changes = [], [], []
-    with started_server(env={"LAGESBILD_STORE": path}) as server, sync_playwright() as playwright:
+    views, again, changes, plain = [], [], [], []
+    with (
+        started_server(env={"LAGESBILD_STORE": path}) as server,
+        _plain_server() as peer,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=ARGUMENTS)
-        for number in range(times + 1):  # the first session of the server is not counted
+        for number in range(times + 1):  # the first session of a server is not counted
+            with _new_browser(browser, peer.url) as page:
+                plain += [_first_word(page)][: min(number, 1)]
             with _new_browser(browser, server.url) as page:
                 view = _first_view(page)
                 views += [view] if number else []
@@ -98,7 +104,13 @@ def _page(n: int, path: str, times: int) -> list[Row]:
     name = f"{n:,} findings, page in Chromium"
     seen = f"{len(views)} new browsers, nothing kept"
     return [
-        Row(f"{name}: first view, {seen}", median(views), "ms", target="<= 2000"),
+        Row(
+            f"{name}: first view, {seen} (peer: a page of one word)",
+            median(views),
+            "ms",
+            median(plain),
+            target="<= 2000",
+        ),
         Row(f"{name}: opened again, files kept", median(again), "ms"),
         Row(f"{name}: a filter, {len(changes)} changes", median(changes), "ms", target="<= 500"),
         Row(f"{name}: the slowest filter", max(changes), "ms"),
@@ -118,6 +130,23 @@ def _new_browser(browser: Browser, url: str) -> Iterator[Page]:
         yield context.new_page()
     finally:
         context.close()
+
+
+@contextmanager
+def _plain_server() -> Iterator[Server]:
+    """Streamlit alone: a page of one word, without a map, our library or our settings."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder, "app.py")
+        script.write_text('import streamlit as st\n\nst.title("Hej")\n', encoding="utf-8")
+        with started_server(script.name, cwd=Path(folder)) as server:
+            yield server
+
+
+def _first_word(page: Page) -> float:
+    start = time.perf_counter()
+    page.goto("/")
+    page.get_by_role("heading", name="Hej").wait_for()
+    return (time.perf_counter() - start) * 1000
 
 
 def _first_view(page: Page) -> float:

@@ -10,6 +10,7 @@ import streamlit as st
 
 DIGIT = re.compile(r"\d")
 NUMBER = re.compile(r"[\d\s,.%°–()−-]*")
+LOWEST_ROW = 30  # pixels
 STYLE = """<style>
 .grid { overflow: auto; border: 1px solid #d0d0d0; border-radius: 6px; }
 .grid table { border-collapse: collapse; width: 100%; font-size: 0.875rem; line-height: 1.45; }
@@ -18,7 +19,8 @@ STYLE = """<style>
   vertical-align: top; font-weight: 400; }
 .grid thead th { border-top: 0; color: #404040; font-weight: 600; }
 .grid .number { text-align: right; white-space: nowrap; }
-@media print { .grid { max-height: none !important; overflow: visible; } }
+@media print { .grid { max-height: none !important; content-visibility: visible !important;
+  overflow: visible; } }
 </style>"""
 
 
@@ -47,12 +49,20 @@ def as_html(rows: pd.DataFrame, caption: str, height: int = 0) -> str:
         f"<tr>{_row(cells, list(kinds.values()))}</tr>"
         for cells in zip(*texts.values(), strict=True)
     )
-    box = f' style="max-height:{height}px"' if height else ""
+    box = f' style="{_box(height, len(rows))}"' if height else ""
     name = html.escape(caption)
     return (
         f'<div class="grid" tabindex="0" role="region" aria-label="{name}"{box}><table>'
         f"<caption>{name}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _box(height: int, n_rows: int) -> str:
+    """The box of a table that scrolls; a long one is laid out first when it comes into sight."""
+    style = f"max-height:{height}px"
+    if n_rows * LOWEST_ROW < height:
+        return style
+    return f"{style};content-visibility:auto;contain-intrinsic-height:auto {height}px"
 
 
 def _kind(values: list[str]) -> str:
