@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 import streamlit
+import uvicorn
+import uvloop
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 import server
@@ -271,3 +273,8 @@ def test_every_translated_word_is_still_one_of_streamlits():
     files = (STREAMLIT / "static" / "js").glob("*.js")
     bundle = "\n".join(file.read_text(encoding="utf-8") for file in files)
     assert [w for w in words if not any(q + w + q in bundle for q in "`\"'")] == []
+
+
+def test_no_answer_waits_for_an_acknowledgement():
+    # Streamlit hands uvicorn an open socket; this loop still turns Nagle's algorithm off for it.
+    assert uvicorn.Config("server:app").get_loop_factory() is uvloop.new_event_loop

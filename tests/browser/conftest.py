@@ -117,12 +117,14 @@ def started_server(
     env: dict[str, str] | None = None,
     cwd: Path = ROOT,
     options: tuple[str, ...] = (),
+    port: int = 0,
 ) -> Iterator[Server]:
-    """Run a script in a fresh process on a free port of this machine, as a user would."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", port]
+    """Run a script in a fresh process, as a user would, on a port of this machine (0: any)."""
+    if not port:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     command += ["--server.address", "127.0.0.1", "--server.headless", "true", *options]
     with tempfile.TemporaryDirectory() as folder:
         log_file = Path(folder, "server.log")

@@ -1,5 +1,7 @@
 """The page Lägesbild in a real Chromium: written by two, closed, shown on the wall, taken home."""
 
+from urllib.parse import urlsplit
+
 import docx
 import pptx
 import pymupdf
@@ -61,6 +63,30 @@ def test_two_write_one_loses_the_line_and_the_lagesbild_is_closed(desk, open_pag
         visit(two, f"{NORRBY}&bild_vy=Tidigare")
         expect(two.get_by_text("Så såg den ut när den avslutades")).to_be_visible()
         expect(two.get_by_text("Belysningen först. <b>*ej fet*</b>").first).to_be_visible()
+
+
+def test_a_server_that_dies_and_starts_again_loses_no_text(
+    start_server, open_page, visit, tmp_path
+):
+    env = {"LAGESBILD_WRITE": "yes", "LAGESBILD_STORE": str(tmp_path / "lagesbild.sqlite")}
+    with start_server(env=env) as first, open_page(first.url) as page:
+        visit(page, WRITE)
+        page.get_by_role("button", name="Börja på en ny lägesbild").click()
+        write(page, "Boende: vad ser ni?", "Lugnare kvällar.")
+        seen = field(page, "Gemensam bedömning")
+        seen.fill("Belysningen först.")
+        first.process.kill()
+        first.process.wait()
+        page.keyboard.press("Tab")
+        with start_server(env=env, port=urlsplit(first.url).port):
+            unsaved = page.get_by_text("Det här fältet är inte sparat").first
+            unsaved.wait_for(timeout=120_000)  # the new server reads everything anew
+            expect(seen).to_have_value("Belysningen först.")
+            expect(field(page, "Boende: vad ser ni?")).to_have_value("Lugnare kvällar.")
+            page.get_by_role("button", name="Spara fältet").first.click()
+            expect(page.get_by_text("Sparat. Varje fält sparas")).to_be_visible()
+            visit(page, WRITE)
+            expect(seen).to_have_value("Belysningen först.")
 
 
 def test_the_documents_are_whole_and_say_what_the_page_says(desk, open_page, visit, tmp_path):
