@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geo.report.sections import decided, doings, ground, numbers, opening
+from geo.report.sections import decided, doings, ground, numbers, opening, since
 from geo.report.story import Story
 from geo.situation import Situation
 from geo.situation.who import NETWORK
@@ -29,7 +29,7 @@ def story(found: Situation) -> Story:
     is_network = found.who.kind == NETWORK
     sections = (
         opening.standouts(found),
-        opening.since(found),
+        since.since(found),
         *((doings.judgement(found, found.functions),) if is_network else ()),
         decided.priorities(found),
         numbers.place(found),

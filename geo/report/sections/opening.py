@@ -1,4 +1,4 @@
-"""The first sections: what stands out, and what happened since last time."""
+"""The first section: what stands out."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ import pandas as pd
 
 from geo import trend
 from geo.layout import OK, TOTAL
-from geo.report.story import Section, Table
+from geo.report.story import Section
 from geo.report.words import counted, number, percent
 from geo.situation import Situation
 from geo.situation.figures import BETTER, DOWN, UP
-from geo.situation.since import MEETING, NEVER, SIGNED
 from geo.situation.standouts import BEFORE, CITY, SEEN, SURE, UNFELT, UNSEEN, Standout
 
 DIRECTION = {trend.RISING: UP, trend.FALLING: DOWN, UP: UP, DOWN: DOWN}
@@ -22,14 +21,6 @@ NO_MOVE = {
     trend.LEVEL: "ingen tydlig riktning",
     trend.TOO_SHORT: "för kort serie",
     "": "ingen säker ändring",
-}
-CLOSED_TODAY = "Avslutad i dag; nästa jämförs med den."
-NONE_CLOSED = "Ingen lägesbild är avslutad än, så värden jämförs inte med en tidigare."
-ACTED = {  # one, many
-    "decided": ("nytt", "nya"),
-    "done": ("klart", "klara"),
-    "late": ("försenat", "försenade"),
-    "closed": ("avslutat", "avslutade"),
 }
 
 
@@ -148,58 +139,6 @@ def _felt(one: Standout, found: Situation, share: str) -> str:
             "trygga)."
         ),
     }[one.standing]
-
-
-def since(found: Situation) -> Section:
-    """Say what happened since last time.
-
-    >>> since.__annotations__["found"]
-    'Situation'
-    """
-    past, heading = found.since, "Sedan sist"
-    if past.how == NEVER:
-        text = "Ingen tidigare lägesbild och inget möte finns registrerat. Nästa gång jämförs här."
-        texts = (CLOSED_TODAY if found.is_signed_today else text,)
-        return Section("since", heading, texts=texts, on_wall=True)
-    what = {SIGNED: "den senaste avslutade lägesbilden", MEETING: "det senaste mötet"}[past.how]
-    said = [f"Sedan {what}, {past.day:%Y-%m-%d}."]
-    if past.how == MEETING:
-        said.append(CLOSED_TODAY if found.is_signed_today else NONE_CLOSED)
-    if past.rank_then and found.place is not None and past.rank_then != found.place.verdict:
-        then, now = past.rank_then, found.place.verdict
-        said.append(f"Plats i kraftsamla: då {then}, nu {now} bland de {found.place.top} första.")
-    late = tuple(
-        f"Försenat: {row['decision']} ({row['owner']}, klart senast {row['due_date']:%Y-%m-%d})"
-        for _, row in past.late.iterrows()
-    )
-    tables = (_changed(found),) if past.how == SIGNED else ()
-    all_points = (*_counts(found), *late)
-    return Section("since", heading, tuple(said), all_points, tables=tables, on_wall=True)
-
-
-def _counts(found: Situation) -> tuple[str, str]:
-    """Count decisions and findings since then, with the right form for one."""
-    past = found.since
-    n = {"decided": len(past.decided), "done": len(past.done), "late": len(past.late)}
-    decided = ", ".join(counted(count, *ACTED[name]) for name, count in n.items())
-    new, closed = (
-        counted(len(past.found), *ACTED["decided"]),
-        counted(len(past.closed), *ACTED["closed"]),
-    )
-    return f"Beslut: {decided}.", f"Fynd: {new}, {closed}."
-
-
-def _changed(found: Situation) -> Table:
-    rows = tuple(
-        (
-            str(row["name"]),
-            f"{plain(row['then'], row['measure'])} ({row['then_period']})",
-            f"{plain(row['now'], row['measure'])} ({row['now_period']})",
-        )
-        for _, row in found.since.figures.iterrows()
-    )
-    otherwise = "Inga värden har ändrats."
-    return Table("Värden som har ändrats", ("Indikator", "Då", "Nu"), rows, otherwise, (1, 2))
 
 
 def plain(value: float, measure: str) -> str:

@@ -13,7 +13,7 @@ from geo.layout import BY_SOURCE, MISSING, OK, SECONDARY, SMALL
 from geo.priority import ranking
 from geo.report import story_pdf
 from geo.report.sections import decided as deciding
-from geo.report.sections import doings, ground, opening
+from geo.report.sections import doings, ground, opening, since
 from geo.report.situation_story import state, story
 from geo.report.typeset import shown
 from geo.report.words import number, percent
@@ -428,8 +428,8 @@ def test_the_day_of_the_closing_says_so(facts, found):
     own = with_signed(facts, signed_row(found["on-norrby"], "{}"))
     for other in (own, without_meetings(own)):
         known = situation("on-norrby", other, day)
-        assert opening.since(known).texts[-1] == opening.CLOSED_TODAY
-        assert "Ingen" not in " ".join(opening.since(known).texts)
+        assert since.since(known).texts[-1] == since.CLOSED_TODAY
+        assert "Ingen" not in " ".join(since.since(known).texts)
 
 
 def test_the_wall_has_the_map_and_the_chart_but_no_long_table(told):
@@ -482,7 +482,7 @@ def test_since_last_time_says_what_it_is_held_against(facts, found, told, bare):
     known = found["on-norrby"]
     kept = snapshot(known).replace('"verdict": "säkert"', '"verdict": "inte"')
     other = situation("on-norrby", with_signed(facts, signed_row(known, kept)), DAY)
-    section = opening.since(other)
+    section = since.since(other)
     assert section.texts[0] == "Sedan den senaste avslutade lägesbilden, 2026-02-02."
     assert (section.tables[0].rows, section.tables[0].otherwise) == ((), "Inga värden har ändrats.")
     assert f"då inte, nu {known.place.verdict} bland" in section.texts[-1]
@@ -496,7 +496,7 @@ def test_a_figure_that_changed_is_told_then_and_now(found):
     ]
     figures = pd.DataFrame(rows, columns=list(FIGURES))
     past = replace(known.since, how="signed", figures=figures)
-    (changed,) = opening.since(replace(known, since=past)).tables
+    (changed,) = since.since(replace(known, since=past)).tables
     assert changed.rows == (
         ("Trygghet", "70\u00a0% (2022)", "75\u00a0% (2024)"),
         ("Folkmängd", "7\u202f400 (2022)", "7\u202f758 (2024)"),
