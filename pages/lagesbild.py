@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.report.situation_story import state as state_of
+from geo.report import situation_story
 from geo.sources import DEMO_MARK
 from pages.parts import auth, controls, data, frame, keeping, picture_forms, situations, state
 from pages.parts import story_view as views
@@ -25,7 +25,7 @@ else:
     found = data.picture(area_id)
     frame.demo(DEMO_MARK if found.demo else "")
     st.header(found.name, anchor=False)
-    st.markdown(f"{state_of(found)}. Tal per {found.as_of:%Y-%m-%d}.")
+    st.markdown(f"{situation_story.state(found)}. {situation_story.dated(found)}")
     if view == situations.READ:
         views.show(data.story(area_id))
     elif view == situations.SHOW:

@@ -10,7 +10,7 @@ from geo.sources import DEMO_MARK
 
 SOURCE = (
     "Lägesbild Borås. Områden: RegSO 2025, SCB (CC0). Nätverk, möten och prioriteringar: Borås "
-    "Stads årsredovisning 2017 och webbsidor. Statistik: se källorna sist."
+    "Stads årsredovisning 2017 och webbsidor. Statistik: se Källor."
 )
 CERTAINTY = (
     "Hur säkert: säkert och troligt anges vid varje tal som jämförs. Dolda värden ingår aldrig. "
@@ -50,6 +50,16 @@ def story(found: Situation) -> Story:
         certainty=CERTAINTY,
         sections=sections,
     )
+
+
+def dated(found: Situation) -> str:
+    """Say of which day the lägesbild is, and of which year its newest statistics are.
+
+    >>> dated.__annotations__["found"]
+    'Situation'
+    """
+    told = f" Den nyaste statistiken är från {found.newest}." if found.newest else ""
+    return f"Läget {found.as_of:%Y-%m-%d}.{told}"
 
 
 def state(found: Situation) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 
@@ -30,6 +30,24 @@ class Table:
     def __post_init__(self) -> None:
         if odd := [row for row in self.rows if len(row) != len(self.columns)]:
             raise ValueError(f"rows: {len(self.columns)} celler väntades, fick {odd[0]!r}.")
+
+    def without_silent(self, name: str, *silent: str) -> Table:
+        """Leave out a column when no row says anything in it. silent: texts that say nothing.
+
+        >>> table = Table("Fynd", ("Vad", "Var", "Antal"), (("Glas", "–", "2"),), numbers=(2,))
+        >>> lean = table.without_silent("Var", "–")
+        >>> lean.columns, lean.rows, lean.numbers
+        (('Vad', 'Antal'), (('Glas', '2'),), (1,))
+        """
+        place = self.columns.index(name)
+        if not self.rows or any(row[place] not in silent for row in self.rows):
+            return self
+        kept = [i for i in range(len(self.columns)) if i != place]
+        rows = tuple(tuple(row[i] for i in kept) for row in self.rows)
+        numbers = tuple(kept.index(i) for i in self.numbers if i != place)
+        return replace(
+            self, columns=tuple(self.columns[i] for i in kept), rows=rows, numbers=numbers
+        )
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from geo import collaboration, meetings
 
 MISSING = "uppgift saknas"
 OUTCOME = {
     meetings.MET: "uppfyllt",
-    meetings.BEHIND: "efter",
+    meetings.BEHIND: "under riktlinjen",
     meetings.RESTING: "vilande",
     meetings.NO_GUIDELINE: "ingen riktlinje",
 }
@@ -110,3 +111,14 @@ def first_upper(text: str) -> str:
     'Ingen SFI'
     """
     return text[:1].upper() + text[1:]
+
+
+def named(text: str, names: Mapping[str, str]) -> str:
+    """Write a text with the names of networks where it has their ids.
+
+    >>> named("samma dagar som on-norrby", {"on-norrby": "Områdesnätverk Norrby"})
+    'samma dagar som Områdesnätverk Norrby'
+    """
+    for network_id, name in names.items():
+        text = re.sub(rf"\b{re.escape(network_id)}\b", name, text)
+    return text

@@ -64,6 +64,13 @@ class Situation:
         return not pd.isna(self.signed_date)
 
     @property
+    def newest(self) -> str:
+        """The year of the newest statistics that are shown; "" without any."""
+        shown = self.indicators.loc[self.indicators["status"] == OK, "period"]
+        years = [str(period)[-4:] for period in shown]
+        return max((year for year in years if year.isdigit()), default="")
+
+    @property
     def is_signed_today(self) -> bool:
         """Tell whether the meeting's part was closed on the day that is told of."""
         return self.signed_date == self.as_of

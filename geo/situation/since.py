@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import pandas as pd
 
-from geo import chain, decisions, meetings
+from geo import chain, decisions, judgement, meetings
 from geo.facts import Facts
 from geo.layout import OK
 from geo.situation.who import NETWORK, Who
@@ -25,7 +25,7 @@ class Since:
     day: NaT when never; then nothing is counted. decided, done: decisions made and done since;
     late: open past their day, whenever they were made. found, closed: findings noted and closed
     since. figures: FIGURES, those that differ from the closed lägesbild. rank_then: its verdict, ""
-    without.
+    without. part: what the meeting wrote in it, empty without.
     """
 
     how: str
@@ -37,6 +37,7 @@ class Since:
     closed: pd.DataFrame
     figures: pd.DataFrame
     rank_then: str
+    part: judgement.Judgement = field(default_factory=judgement.Judgement)
 
 
 def last_signed(place: Who, facts: Facts, as_of: pd.Timestamp, but: str = "") -> pd.Series | None:
@@ -91,6 +92,7 @@ def since(
         shut[last.between(day, as_of, ends)],
         _changed(snapshot.get("indicators", {}), figures),
         str(snapshot.get("verdict", "")),
+        judgement.Judgement() if signed is None else judgement.of_row(dict(signed)),
     )
 
 

@@ -74,10 +74,7 @@ def of_meeting(known: Work, meeting_id: str, person: auth.Person) -> None:
     st.markdown("**Beslut på mötet**")
     if own.empty:
         st.caption("Inga beslut är inlagda från mötet.")
-    for row in own.itertuples():
-        text, owner = words.markdown_safe(row.decision), words.markdown_safe(row.owner)
-        due = f", senast {row.due_date:%Y-%m-%d}" if pd.notna(row.due_date) else ""
-        st.markdown(f"- {text} – **{owner}**{due} ({STATUS[row.status].lower()})")
+    lines(own)
     meeting = work.row_of(known, meeting_id)
     is_open = person.may_write and meeting_id in known.meetings.index
     if not is_open or meeting["network_id"] in JOINT:
@@ -89,6 +86,14 @@ def of_meeting(known: Work, meeting_id: str, person: auth.Person) -> None:
         add(known, str(meeting["network_id"]), meeting["date"], person, meeting_id)
 
 
+def lines(made: pd.DataFrame) -> None:
+    """List decisions, a line each: what, who, when, and how far it has come."""
+    for row in made.itertuples():
+        text, owner = words.markdown_safe(row.decision), words.markdown_safe(row.owner)
+        due = f", senast {row.due_date:%Y-%m-%d}" if pd.notna(row.due_date) else ""
+        st.markdown(f"- {text} – **{owner}**{due} ({STATUS[row.status].lower()})")
+
+
 def add(
     known: Work,
     network_id: str,
@@ -96,8 +101,12 @@ def add(
     person: auth.Person,
     meeting_id: str = "",
     needs_date: bool = False,
+    priority_id: str = "",
 ) -> None:
-    """Let the writer put in a decision of a network, made on a day, of a meeting or of none."""
+    """Let the writer put in a decision of a network, made on a day, of a meeting or of none.
+
+    priority_id: the priority of Brå that stands chosen from the beginning.
+    """
     key = state.fresh(f"beslut-{network_id}-{meeting_id}-")
     link_kind = st.selectbox("Gäller", list(LINK), format_func=LINK.get, key=f"{key}galler")
     links = _links(network_id, link_kind)
@@ -105,7 +114,7 @@ def add(
         text = st.text_area("Vad beslutades?", help=PRIVATE, height=90)
         owner, other = _owner(known, network_id, "")
         due = st.date_input("Klart senast", None, format="YYYY-MM-DD")
-        priority = _priority(known, "")
+        priority = _priority(known, priority_id)
         link_id = ""
         if link_kind:
             link_id = st.selectbox(LINK[link_kind], list(links), format_func=links.get) or ""
@@ -122,7 +131,7 @@ def add(
     if table is None:
         return
     made = {str(name): value for name, value in table.iloc[0].items()}
-    done = "Beslutet är sparat. Följ upp det under Beslut."
+    done = "Beslutet är sparat. Följ upp det på sidan Möten, under Beslut."
     if keeping.keep(lambda o: o.save_decision(made, person.role, known.shipped), done):
         state.hold(state.DECISION_KEY, str(made["decision_id"]))
         state.empty_fields()

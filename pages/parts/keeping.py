@@ -23,8 +23,8 @@ READ_ONLY = (
     "sätter `LAGESBILD_WRITE=yes`."
 )
 PRIVATE = (
-    "Beskriv platsen, aldrig personer: inga namn, personnummer, telefonnummer, skyltar eller "
-    "bostadsadresser. Texten granskas innan den sparas."
+    "Beskriv platsen, aldrig personer. Personnummer, telefonnummer, e-post, skyltar och "
+    "bostadsadresser stoppas innan texten sparas. Namn kan inte stoppas: skriv inga."
 )
 
 

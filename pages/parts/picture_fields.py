@@ -98,7 +98,8 @@ def save(found: Situation, name: str, person: auth.Person, over: str | None = No
     mine = freetext.clean(mine)
     faults = freetext.check(mine) if not name.startswith(PRIORITY) else []
     if faults:
-        state.tell(f"Ingenting sparades av fältet: {' '.join(faults)} Texten står kvar i fältet.")
+        told = f"Ingenting sparades av {label_of(name)}: {' '.join(faults)}"
+        state.tell(f"{told} Texten står kvar i fältet tills du lämnar sidan.")
         return
 
     def act(opened: store.Store) -> bool:
@@ -178,6 +179,21 @@ def _take_theirs(key: str, theirs: str) -> None:
     state.follow(key, theirs)
     state.settle(key, theirs)
     state.keep_theirs(key, None)
+
+
+def unsaved(found: Situation) -> list[str]:
+    """Return the labels of the fields that hold something else than what is saved."""
+    numbers = range(MOST_FOCUS)
+    names = [*found.functions, JOINT]
+    names += [f"{kind}{number}" for number in numbers for kind in (FOCUS, PRIORITY)]
+    left = [name for name in names if _differs(found, name)]
+    return list(dict.fromkeys(map(label_of, left)))
+
+
+def _differs(found: Situation, name: str) -> bool:
+    key = key_of(found, name)
+    mine = freetext.clean(state.drafted(key)[1])
+    return state.theirs(key) is not None or mine != read(found.part, name)
 
 
 def orphans() -> None:

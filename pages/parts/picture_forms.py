@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from geo import judgement, situation, store
+from geo import decisions, judgement, situation, store
 from geo.errors import GeoError
 from geo.judgement import MOST_FOCUS, Judgement
 from geo.report.situation_story import story
@@ -68,8 +68,14 @@ def _new(found: Situation, person: auth.Person) -> None:
 def _decide(found: Situation, person: auth.Person) -> None:
     st.subheader("Beslut", anchor=False)
     st.markdown("Ett beslut här har en ansvarig och ett datum. Det följs upp på sidan Möten.")
-    with st.expander("Lägg till ett beslut"):
-        decision_forms.add(data.work(), found.area_id, today(), person, needs_date=True)
+    made = found.deeds.decisions
+    decision_forms.lines(made[made["status"].isin(decisions.OPEN)])
+    key = f"beslut-{found.picture_id}"  # keeps it open when what stands above changes
+    with st.expander("Lägg till ett beslut", key=key, on_change="rerun"):
+        first = next((one.priority_id for one in found.part.focus if one.priority_id), "")
+        decision_forms.add(
+            data.work(), found.area_id, today(), person, needs_date=True, priority_id=first
+        )
 
 
 def _close(found: Situation, person: auth.Person) -> None:
@@ -85,7 +91,10 @@ def _close(found: Situation, person: auth.Person) -> None:
     for _, sentence in faults:
         st.warning(words.markdown_safe(sentence))
     is_sure = st.checkbox("Vi är klara med texten", key=f"klar-{found.picture_id}")
-    is_ready = is_sure and not faults and not found.part.is_empty
+    unsaved = picture_fields.unsaved(found)
+    if unsaved:
+        st.error(f"Inte sparat: {words.listed(unsaved)}. Rätta eller välj text där först.")
+    is_ready = is_sure and not faults and not unsaved and not found.part.is_empty
     if found.part.is_empty:
         st.caption("Skriv något först.")
     version = int(data.work().pictures.at[found.picture_id, "version"])  # what is shown here

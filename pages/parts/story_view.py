@@ -12,6 +12,7 @@ from geo.report.story import Picture, Section, Story, Table
 from pages.parts import charts, grid, words
 
 HEIGHT = 520
+FOLDED = ("who", "indicators", "noted", "meetings", "efforts", "known")  # their tables
 
 
 def show(story: Story, skip: tuple[str, ...] = ()) -> None:
@@ -35,7 +36,16 @@ def show_section(section: Section, mark: str = "") -> None:
     for chart in section.charts:
         charts.show(charts.beside(chart, mark), chart.alt)
     for table in section.tables:
-        _table(table, mark if section.key in ("indicators", "noted") else "")
+        caution = mark if section.key in ("indicators", "noted") else ""
+        if section.key in FOLDED and table.rows:
+            n = words.counted(len(table.rows), "rad", "rader")
+            with st.expander(f"{words.markdown_safe(table.caption)} ({n})"):
+                _table(table, caution)
+        else:
+            _table(table, caution)
+    if section.key == "judgement" and section.gaps:
+        st.markdown("Skriv den under **Mötets del**.")
+        return
     for gap in section.gaps:
         st.markdown(f"*Att fylla i: {words.markdown_safe(gap)}*")
     for note in section.notes:

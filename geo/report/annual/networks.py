@@ -12,7 +12,7 @@ from geo import attendance, collaboration, meetings
 from geo.report.annual.opening import CHAPTERS, gatherings, pace
 from geo.report.annual.year import Year, notes
 from geo.report.story import Section, Table
-from geo.report.words import OUTCOME, TERM, counted, first_upper, listed, number
+from geo.report.words import OUTCOME, TERM, counted, first_upper, listed, named, number
 from geo.sources import LAYER_NAMES, LAYERS
 
 NOT_PUT_IN = "inget inlagt"
@@ -204,7 +204,5 @@ def _doubts(about: Year, layer: str) -> list[str]:
     names = about.facts.work.names
     found = []
     for network_id, why in zip(own["network_id"], own["why"], strict=True):
-        for other, name in names.items():
-            why = why.replace(other, name)
-        found.append(f"Osäkert, {names[network_id]}: {first_upper(why)}.")
+        found.append(f"Osäkert, {names[network_id]}: {first_upper(named(why, names))}.")
     return found

@@ -90,7 +90,7 @@ def position(found: Situation) -> Section:
     texts = (
         "Lagen begär att kommunen tar ställning till vilka åtgärder som behövs, utifrån "
         "lägesbilden, och beslutar om en plan för dem.",
-        f"{len(lone)} av {len(table)} prioriteringar är utan åtgärd."
+        f"{len(lone)} av {len(table)} prioriteringar är utan beslut."
         if lone
         else "Varje prioritering har minst ett beslut.",
     )

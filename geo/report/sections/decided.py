@@ -11,10 +11,7 @@ from geo.situation import Situation
 
 MOST = 15
 NO_OWNER, NO_DATE = "ingen ansvarig", "inget datum"
-COUNTED = (
-    "En prioritering räknas ha en åtgärd när minst ett beslut om den är öppet eller klart. Ett "
-    "beslut utan datum räknas också: det är en åtgärd utan datum."
-)
+COUNTED = "Ett beslut räknas till en prioritering när den är vald i beslutet, tills det avskrivs."
 
 
 def priorities(found: Situation) -> Section:
@@ -28,7 +25,7 @@ def priorities(found: Situation) -> Section:
     made = _sorted(done.decisions, found.as_of)
     rows = tuple(_row(row, names) for _, row in made.head(MOST).iterrows())
     without = [str(name) for name in names[done.priorities[["n_open", "n_done"]].sum(axis=1) == 0]]
-    lone = f"Prioriteringar utan åtgärd: {listed(without)}."
+    lone = f"Prioriteringar utan beslut: {listed(without)}."
     every = "Varje prioritering har minst ett beslut."
     columns = ("Beslut", "Ansvarig", "Klart senast", "Status", "Brå-prioritering")
     more = len(made) - MOST

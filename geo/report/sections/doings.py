@@ -7,8 +7,19 @@ import pandas as pd
 from geo import chain, collaboration, meetings, walked
 from geo.fieldwork import STATE_NAMES
 from geo.findings import NOT_KNOWN, NOTHING_NOTED
+from geo.report.sections.since import served
 from geo.report.story import Section, Table
-from geo.report.words import OUTCOME, PLAN, TERM, counted, first_upper, listed, number, percent
+from geo.report.words import (
+    OUTCOME,
+    PLAN,
+    TERM,
+    counted,
+    first_upper,
+    listed,
+    named,
+    number,
+    percent,
+)
 from geo.situation import Situation
 from geo.situation.who import NETWORK
 
@@ -17,6 +28,7 @@ MOST_MEETINGS = 12
 UNTOLD = {NOT_KNOWN: "vad de såg är inte inlagt", NOTHING_NOTED: "inget är noterat"}
 GAPS = ("Gemensam bedömning", "Högst tre fokuspunkter, var och en med en Brå-prioritering")
 NOT_WRITTEN = "Mötets bedömning är inte skriven."
+NOT_NOTED = "inte noterat"
 
 
 def noted(found: Situation) -> Section:
@@ -49,7 +61,7 @@ def noted(found: Situation) -> Section:
         columns,
         rows[:MOST_WAITING],
         "Inga öppna brister är noterade.",
-    )
+    ).without_silent("Var", "–")
     heading = "Trygghetsvandringar och fynd"
     return Section(
         "noted", heading, tuple(texts), tables=(table,), notes=tuple(notes), on_wall=True
@@ -121,7 +133,8 @@ def _meetings(rows: pd.DataFrame, year: int) -> Table:
         columns = (*columns, "Anmärkning")
         remarks = rows["note"].where(is_put_in, "")
         told = [(*cell, str(note or "–")) for cell, note in zip(cells, remarks, strict=True)]
-    return Table(f"Möten {year}", columns, tuple(told), "Inga möten.")
+    table = Table(f"Möten {year}", columns, tuple(told), "Inga möten.")
+    return table.without_silent("Funktioner på plats", NOT_NOTED)
 
 
 def _terms(found: Situation) -> list[str]:
@@ -129,7 +142,7 @@ def _terms(found: Situation) -> list[str]:
     for _, row in done.cadence.reset_index().iterrows():
         term = str(row["term"])
         pace = _pace(row, done.terms.get(term, ""))
-        texts.append(f"{TERM[term].capitalize()} {done.year}: {pace}.")
+        texts.append(f"{TERM[term].capitalize()} {done.year}: {named(pace, found.names)}.")
     return texts
 
 
@@ -144,7 +157,7 @@ def _pace(row: pd.Series, state: str) -> str:
         return "inga möten inlagda"
     is_met = row["outcome"] == meetings.MET
     said = OUTCOME[str(row["outcome"])] if is_met or state == meetings.OVER else "pågår"
-    return f"{said}, {n} av minst {int(least)}"
+    return f"{said}, {n} räknas, riktlinjen är minst {int(least)}"
 
 
 def _paces(found: Situation) -> str:
@@ -161,7 +174,7 @@ def _paces(found: Situation) -> str:
 
 
 def _present(items: tuple[str, ...]) -> str:
-    return ", ".join(item.replace(":", " ") for item in items) or "inte noterat"
+    return ", ".join(item.replace(":", " ") for item in items) or NOT_NOTED
 
 
 def efforts(found: Situation) -> Section:
@@ -212,14 +225,12 @@ def judgement(found: Situation, functions: tuple[str, ...]) -> Section:
     if part.is_empty:
         gaps = (*(f"{name}: vad ser ni?" for name in functions), *GAPS)
         return Section("judgement", heading, texts=(NOT_WRITTEN,), gaps=gaps)
-    texts = [f"{name}: {text}" for name, text in part.seen.items()]
+    order = [*functions, *(name for name in part.seen if name not in functions)]
+    texts = [f"{name}: {part.seen[name]}" for name in order if name in part.seen]
     if part.joint:
         texts.append(f"Gemensam bedömning: {part.joint}")
     silent = tuple(name for name in functions if name not in part.seen)
     notes = (f"Inget skrivet av {listed(silent)}.",) if silent else ()
     names = found.deeds.priorities["name"]
-    focus = tuple(
-        f"Fokus: {one.text} (Brå: {names.get(one.priority_id, one.priority_id)})"
-        for one in part.focus
-    )
+    focus = tuple(f"Fokus: {one.text}{served(one, names)}" for one in part.focus)
     return Section("judgement", heading, tuple(texts), focus, notes=notes, on_wall=True)

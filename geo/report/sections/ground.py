@@ -11,7 +11,7 @@ from geo.situation import Situation, knowledge
 from geo.situation.who import BASE_AREA, CITY, LAYER, NETWORK
 
 EXTENT = {"whole": "", "part": "delat"}
-CONFIDENCE = {"medium": "ganska säkert", "low": "osäkert"}
+CONFIDENCE = {"medium": "ganska säker tillhörighet", "low": "osäker tillhörighet"}
 WHAT = {
     "indicators": "Indikatorer",
     "walks": "Trygghetsvandringar",
@@ -100,7 +100,7 @@ def _ground(found: Situation) -> tuple[str, ...]:
         )
     near = [str(found.names.get(i, i)) for i in own.neighbours]
     if near:
-        texts.append(f"Grannar i samma lager: {listed(near)}.")
+        texts.append(f"Grannar: {listed(near)}.")
     if own.kind in (LAYER, CITY):
         texts.append(f"{len(own.network_ids)} nätverk. Varje person räknas en gång.")
     return tuple(texts)

@@ -75,17 +75,20 @@ def indicators(found: Situation) -> Section:
         (str(row["name"]), value(row), _city(row), str(row["period"])) for _, row in rest.iterrows()
     )
     notes = (
-        "Intervall: det som urval och delade basområden lämnar öppet. Mot Borås: säkert när "
-        "intervallen inte möts. Skattat: den del av värdet som kommer från delade eller osäkra "
-        f"basområden. Antal under {THRESHOLD} personer döljs, och det som gör att de kan räknas "
-        "ut. Högre är bättre för alla som jämförs.",
+        "Intervall: det som urval och delade basområden lämnar öppet; – när inget är öppet. Mot "
+        "Borås: säkert när intervallen inte möts. Skattat: den del av värdet som kommer från "
+        f"delade eller osäkra basområden. Antal under {THRESHOLD} personer döljs, och det som gör "
+        "att de kan räknas ut. Högre är bättre för alla som jämförs.",
+    )
+    compared = Table(
+        "Indikatorer som jämförs", columns, own, "Ingen statistik är inläst.", (1, 3, 6)
     )
     heading = ("Indikator", "Här", "Borås", "Period")
     return Section(
         "indicators",
         "Alla indikatorer",
         tables=(
-            Table("Indikatorer som jämförs", columns, own, "Ingen statistik är inläst.", (1, 3, 6)),
+            compared.without_silent("Skattat", "–", percent(0.0)),
             Table("Bakgrund, rangordnas aldrig", heading, background, "Ingen.", (1, 2)),
         ),
         notes=notes,
@@ -105,7 +108,7 @@ def _summary(ranked: pd.DataFrame) -> str:
         return "Inget värde får eller kan visas här."
     return (
         f"Av {counted(n_shown, 'värde', 'värden')} som visas är {n[WORSE]} säkert sämre och "
-        f"{n[BETTER]} säkert bättre än staden; de andra går inte att skilja från den."
+        f"{n[BETTER]} säkert bättre än staden; de andra är lika eller går inte att skilja från den."
     )
 
 
@@ -175,14 +178,14 @@ def place(found: Situation) -> Section:
     p_top = percent(*ranking.written(float(own.row["p_top"])))
     texts = (
         f"{first_upper(own.verdict)} bland de {own.top} med störst behov av {own.n_areas} "
-        f"({among}): i {p_top} av dragningarna. {_where(own.row)}",
+        f"({among}): i {p_top} av beräkningarna. {_where(own.row)}",
         f"Mest bidrar {listed(names)}." if names else "",
     )
     sure, unlikely = percent(ranking.SURE), percent(ranking.UNLIKELY)
     note = (
-        f"Säkert: bland de {own.top} i minst {sure} av dragningarna; inte: i högst {unlikely}; "
-        f"möjligen: däremellan. Lika vikter på {own.n_indicators} indikatorer, 10 000 dragningar; "
-        "platsen är 5:e–95:e percentilen. Med andra vikter kan platsen bli en annan: se Kraftsamla."
+        f"Säkert: bland de {own.top} i minst {sure} av beräkningarna; inte: i högst {unlikely}; "
+        f"möjligen: däremellan. Lika vikter på {own.n_indicators} indikatorer; 10 000 beräkningar "
+        "där det osäkra dras på nytt. Med andra vikter kan platsen bli en annan: se Kraftsamla."
     )
     return Section("place", heading, texts=tuple(filter(None, texts)), notes=(note,), on_wall=True)
 
@@ -191,4 +194,4 @@ def _where(row: pd.Series) -> str:
     """Say between which places the draws put it: not the same as how often it is among the top."""
     low, high = number(float(row["rank_low"])), number(float(row["rank_high"]))
     where = f"är {low}" if low == high else f"ligger mellan {low} och {high}"
-    return f"Platsen {where} i nio av tio dragningar, där 1 är störst behov."
+    return f"Platsen {where} i nio av tio beräkningar, där 1 är störst behov."

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import pandas as pd
 
 from geo import trend
 from geo.layout import OK, TOTAL
 from geo.report.story import Section
-from geo.report.words import counted, number, percent
+from geo.report.words import MISSING, counted, first_upper, number, percent
 from geo.situation import Situation
-from geo.situation.figures import BETTER, DOWN, UP
-from geo.situation.standouts import BEFORE, CITY, SEEN, SURE, UNFELT, UNSEEN, Standout
+from geo.situation.figures import BETTER
+from geo.situation.standouts import BEFORE, CITY, SEEN, SURE, UNFELT, UNSEEN, Standout, changes
 
-DIRECTION = {trend.RISING: UP, trend.FALLING: DOWN, UP: UP, DOWN: DOWN}
-MOVES = {UP: "stiger", DOWN: "sjunker"}
 POINTS = 100
-NO_MOVE = {
-    trend.LEVEL: "ingen tydlig riktning",
-    trend.TOO_SHORT: "för kort serie",
-    "": "ingen säker ändring",
-}
+NEAR = 5  # percentage points: shares that differ by more are not called about equal
+NO_WAY = {trend.LEVEL: "ingen tydlig riktning", trend.TOO_SHORT: "för kort serie"}
 
 
 def standouts(found: Situation) -> Section:
@@ -32,7 +28,7 @@ def standouts(found: Situation) -> Section:
     """
     said = tuple(_statement(one, found) for one in found.standouts)
     nothing = (
-        "Inget sticker ut säkert: inget värde skiljer sig säkert från staden eller från tidigare. "
+        "Inget sticker ut säkert: inget värde skiljer sig säkert från staden, nu eller över tid. "
         "Det betyder inte att allt är väl; se vad vi inte vet."
     )
     return Section(
@@ -41,9 +37,9 @@ def standouts(found: Situation) -> Section:
         texts=(*(() if said else (nothing,)), *aged(found)),
         points=said,
         notes=(
-            "Högst sju, de säkraste och största först; minst 2 procentenheter. Säkert: intervallen "
-            "möts inte, eller en trend är säker till minst 95 %. Troligt: till minst 80 %. Det som "
-            "känns mot det som vandringar såg har alltid en plats när det kan sägas.",
+            "Högst sju visas; säkert betyder att intervallen inte möts eller att en trend är säker "
+            "till minst 95 %, troligen till minst 80 %. En ändring över tid räknas när den går "
+            "utöver stadens.",
         ),
         on_wall=True,
     )
@@ -66,21 +62,19 @@ def aged(found: Situation) -> tuple[str, ...]:
 def _statement(one: Standout, found: Situation) -> str:
     """Write all that is said of an indicator as one statement, which begins with its name."""
     row = found.indicators.loc[[one.indicator_id]].iloc[0]
-    parts = one.parts
-    texts = [_part(part, found, row, is_first=part is parts[0]) for part in parts]
-    return " ".join(texts)
+    first, *rest = (_part(part, found, row, n == 0) for n, part in enumerate(one.parts))
+    return " ".join((f"{row['name']}: {first}", *(first_upper(text) for text in rest)))
 
 
 def _part(one: Standout, found: Situation, row: pd.Series, is_first: bool) -> str:
+    """Write one part. The first gives the shares here and in the city: no other does it again."""
     if one.kind == CITY:
-        word = "bättre" if one.standing == BETTER else "sämre"
-        return (
-            f"{row['name']}: {percent(row['value'])} mot {percent(row['city'])} i Borås. "
-            f"Säkert {word} än staden, {points(one.size)}."
-        )
+        return _against_city(one, row)
+    has_city = found.who.key != TOTAL
     if one.kind == BEFORE:
-        return _over_time(one, row, is_first) + _beside(one, row, found)
-    return _felt(one, found, str(percent(row["value"])))
+        write = _trend if row["trend"] in (trend.RISING, trend.FALLING) else _move
+        return " ".join(write(one, row, is_first, has_city))
+    return _felt(one, row, found.noted.figures["n_open"], is_first, has_city)
 
 
 def points(size: float) -> str:
@@ -89,56 +83,107 @@ def points(size: float) -> str:
     >>> points(0.01), points(0.164), points(0.002)
     ('1 procentenhet', '16 procentenheter', 'mindre än 1 procentenhet')
     """
-    n = round(abs(size) * POINTS)
+    n = whole(abs(size))
     return counted(n, "procentenhet", "procentenheter") if n else "mindre än 1 procentenhet"
 
 
-def _over_time(one: Standout, row: pd.Series, is_first: bool) -> str:
-    sure = "säkert" if one.certainty >= SURE else "troligen"
+def whole(share: float) -> int:
+    """Return a share as the whole per cent that is shown.
+
+    >>> whole(0.904), whole(0.816)
+    (90, 82)
+    """
+    return round(share * POINTS)
+
+
+def gap(share: float, other: float) -> str:
+    """Write the difference between two shares as they are shown: 90 and 82 differ by 8.
+
+    >>> gap(0.904, 0.816), gap(0.704, 0.696)
+    ('8 procentenheter', 'mindre än 1 procentenhet')
+    """
+    return points((whole(share) - whole(other)) / POINTS)
+
+
+def _against_city(one: Standout, row: pd.Series) -> str:
     word = "bättre" if one.standing == BETTER else "sämre"
-    head = f"{row['name']}: " if is_first else "Över tid: "
-    if row["trend"] in (trend.RISING, trend.FALLING):
-        years = f"{row['first_period']}–{row['period']}, {int(row['n_periods'])} mätningar"
-        over, now = (" över tid", f" Nu {percent(row['value'])}.") if is_first else ("", "")
-        return f"{head}{sure} {word}{over}, ungefär {points(one.size)} ({years}).{now}"
-    then = f"{percent(row['before'])} ({row['before_period']})"
-    said = f"{head}{then}, nu {percent(row['value'])}."
-    return f"{said} {sure.capitalize()} {word}, {points(one.size)}."
+    when = f" ({row['period']})" if row["period"] else ""
+    return (
+        f"{percent(row['value'])} mot {percent(row['city'])} i Borås{when}. "
+        f"Säkert {word} än staden, {gap(row['value'], row['city'])}."
+    )
 
 
-def _beside(one: Standout, row: pd.Series, found: Situation) -> str:
-    """Say how the city moved over the same time."""
-    if found.who.key == TOTAL:
-        return ""
-    if row["trend"] in (trend.RISING, trend.FALLING):
-        own, city = str(row["trend"]), str(row["city_trend"])
-        change = float(row["city_per_period"]) * (int(row["n_periods"]) - 1)
-    else:
-        own, city = str(row["moved"]), str(row["city_moved"])
-        change = float(row["city"]) - float(row["city_before"])
-        if math.isnan(change):
-            return " Borås: uppgift saknas."
-    if city not in DIRECTION:
-        return f" Borås: {NO_MOVE[city]}."
-    also = " också" if DIRECTION[city] == DIRECTION[own] else ""
-    return f" Borås: {MOVES[DIRECTION[city]]}{also}, {points(change)}."
+def _trend(one: Standout, row: pd.Series, is_first: bool, has_city: bool) -> Iterator[str]:
+    """Say how a series went, how the city went beside it, and where both are now."""
+    sure = "säkert" if one.certainty >= SURE else "troligen"
+    about = "ungefär " if whole(one.size) else ""
+    years = f"{row['first_period']}–{row['period']}, {int(row['n_periods'])} mätningar"
+    went = _went(changes(row)[0])
+    yield f"andelen har {sure} {went}, {about}{points(one.size)} ({years})."
+    if has_city:
+        yield _city_trend(one, row)
+    if is_first:
+        beside = f", i Borås {percent(row['city'])}" if has_city and pd.notna(row["city"]) else ""
+        yield f"Nu {percent(row['value'])}{beside}."
 
 
-def _felt(one: Standout, found: Situation, share: str) -> str:
-    noted = found.noted.figures
-    n = 0 if pd.isna(noted["n_open"]) else int(noted["n_open"])
-    seen = "trygghetsvandringar är"
-    n_open = counted(n, f"brist från {seen} öppen", f"brister från {seen} öppna")
+def _went(change: float) -> str:
+    return "stigit" if change > 0 else "sjunkit"
+
+
+def _city_trend(one: Standout, row: pd.Series) -> str:
+    """Say how the city went over the same periods: more or less, when it went the same way."""
+    own, city = changes(row)
+    if math.isnan(city):
+        return f"Borås: {NO_WAY.get(row['city_trend'], MISSING)}."
+    if own * city < 0:
+        return f"Borås har {_went(city)} {points(city)}."
+    n_own, n = whole(one.size), whole(abs(city))
+    how = "ungefär lika mycket" if n == n_own else "mer" if n > n_own else "mindre"
+    return f"Borås har också {_went(city)}, {how}: {n or 'under 1'}."
+
+
+def _move(one: Standout, row: pd.Series, is_first: bool, has_city: bool) -> Iterator[str]:
+    """Say from what to what a value and the city's went since the one before."""
+    before, now, city = row["before"], row["value"], row["city"]
+    word = "högre" if now > before else "lägre"
+    little = "" if whole(before) != whole(now) else f", {gap(before, now)}"
+    since = f"sedan {row['before_period']}{'' if is_first else ':'}"
+    yield f"{since} från {percent(before)} till {percent(now)}, säkert {word}{little}."
+    if not has_city or pd.isna(city):
+        return
+    if pd.notna(row["city_before"]):
+        yield f"I Borås från {percent(row['city_before'])} till {percent(city)}."
+    elif is_first:
+        yield f"I Borås nu {percent(city)}."
+
+
+def _felt(one: Standout, row: pd.Series, n_open: float, is_first: bool, has_city: bool) -> str:
+    """Say what is felt beside what was seen; the shares only when they were not given before."""
+    n = 0 if pd.isna(n_open) else int(n_open)
+    walks = "från trygghetsvandringar är"
+    lacking = counted(n, f"brist {walks} öppen", f"brister {walks} öppna")
+    own, city = percent(row["value"]), percent(row["city"])
+    fewer = f"färre känner sig trygga än i Borås{f' ({own} mot {city})' if is_first else ''}"
+    beside = f", {_as_city(row)} i Borås ({city})" if has_city else ""
     return {
-        UNSEEN: (
-            f"Känns otryggare än staden ({share} känner sig trygga), men ingen har vandrat här."
-        ),
-        SEEN: f"Känns otryggare än staden ({share} känner sig trygga), och {n_open}.",
-        UNFELT: (
-            f"{n_open}, men det känns inte säkert otryggare än i staden ({share} känner sig "
-            "trygga)."
-        ),
+        UNSEEN: f"{fewer}, och ingen har vandrat här.",
+        SEEN: f"{fewer}, och {lacking}.",
+        UNFELT: f"{lacking}.{f' {own} känner sig trygga{beside}.' if is_first else ''}",
     }[one.standing]
+
+
+def _as_city(row: pd.Series) -> str:
+    """Say how many feel safe beside the city: about as many only when the shares are near."""
+    if row["standing"] == BETTER:
+        return "fler än"
+    above = whole(row["value"]) - whole(row["city"])
+    return (
+        "ungefär som"
+        if abs(above) <= NEAR
+        else f"inte säkert {'fler' if above > 0 else 'färre'} än"
+    )
 
 
 def plain(value: float, measure: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
+from geo.judgement import Focus
 from geo.report.sections.opening import plain
 from geo.report.story import Section, Table
 from geo.report.words import counted
@@ -41,8 +44,24 @@ def since(found: Situation) -> Section:
         for _, row in past.late.iterrows()
     )
     tables = (_changed(found),) if past.how == SIGNED else ()
-    all_points = (*_counts(found), *late)
+    all_points = (*_counts(found), *late, *_said_then(found))
     return Section("since", heading, tuple(said), all_points, tables=tables, on_wall=True)
+
+
+def _said_then(found: Situation) -> tuple[str, ...]:
+    """Tell what the last closed lägesbild said: its focus points, its judgement together."""
+    then, names = found.since.part, found.deeds.priorities["name"]
+    told = [f"Fokus då: {one.text}{served(one, names)}" for one in then.focus]
+    return (*told, *((f"Gemensam bedömning då: {then.joint}",) if then.joint else ()))
+
+
+def served(one: Focus, names: pd.Series) -> str:
+    """Return the priority of Brå that a focus point serves, in brackets; "" without.
+
+    >>> served(Focus("Skolvägen", "B1"), pd.Series({"B1": "Trygga miljöer"}))
+    ' (Brå: Trygga miljöer)'
+    """
+    return f" (Brå: {names.get(one.priority_id, one.priority_id)})" if one.priority_id else ""
 
 
 def _counts(found: Situation) -> tuple[str, str]:

@@ -121,7 +121,7 @@ def test_without_statistics_nothing_is_ranked_and_nothing_is_made_up(facts):
 
 
 def test_priorities_without_action_are_told(told, facts):
-    assert told.section("position").texts[1] == "7 av 7 prioriteringar är utan åtgärd."
+    assert told.section("position").texts[1] == "7 av 7 prioriteringar är utan beslut."
     assert {row[-1] for row in rows(told, "position").values()} == {"ja"}
     assert told.section("measures").tables[0].otherwise == "Inga öppna beslut är registrerade."
 
@@ -141,7 +141,7 @@ def test_decisions_are_counted_by_priority_and_the_late_is_told(facts):
     told = {row[0]: row[1:] for row in position.tables[0].rows}
     assert told["Trygga offentliga miljöer"] == ("1", "1", "0", "nej")
     assert told["Förbättra samverkan kring barn och unga"][2:] == ("1", "nej")
-    assert position.texts[1] == "5 av 7 prioriteringar är utan åtgärd."
+    assert position.texts[1] == "5 av 7 prioriteringar är utan beslut."
     first, second = answer.measures(found, changed).tables[0].rows
     assert first == (
         *("Områdesnätverk Norrby", "Fler lampor", "Tekniska nämnden", "2026-06-01, försenat"),

@@ -317,10 +317,10 @@ def test_the_place_in_the_ranking_is_told_with_its_certainty(found, told, bare):
             assert text.startswith("Går ej att bedöma")
             continue
         assert text.startswith(f"{own.verdict.capitalize()} bland de {own.top} med störst behov")
-        assert f"i {percent(*ranking.written(own.row['p_top']))} av dragningarna" in text
-        assert f"{own.row['rank_high']:.0f} i nio av tio dragningar" in text
+        assert f"i {percent(*ranking.written(own.row['p_top']))} av beräkningarna" in text
+        assert f"{own.row['rank_high']:.0f} i nio av tio beräkningar" in text
         note = made.section("place").notes[0]
-        assert "i minst 90\u00a0% av dragningarna; inte: i högst 10\u00a0%" in note
+        assert "i minst 90\u00a0% av beräkningarna; inte: i högst 10\u00a0%" in note
     for (lacking, area_id), (_, made) in bare.items():
         if area_id != CITY_ID and lacking in (
             "without_statistics",
@@ -388,7 +388,7 @@ def test_decisions_are_told_with_owner_date_and_priorities_without_any(facts):
     lacks, said = told.section("priorities").texts
     assert lacks == "1 beslut saknar datum."
     assert told.section("priorities").notes == (deciding.COUNTED,)
-    assert said.startswith("Prioriteringar utan åtgärd: ")
+    assert said.startswith("Prioriteringar utan beslut: ")
     assert all(one in said for one in without)
     assert name not in said
     points = told.section("since").points
@@ -505,7 +505,7 @@ def test_a_figure_that_changed_is_told_then_and_now(found):
 
 def test_the_pace_is_told_and_nobody_is_judged_without_a_guideline(found, told, bare):
     texts = told["on-norrby"].section("meetings").texts
-    assert texts[0] == "Vårterminen 2017: uppfyllt, 2 möten av minst 2."
+    assert texts[0] == "Vårterminen 2017: uppfyllt, 2 möten räknas, riktlinjen är minst 2."
     assert texts[-1] == "Inga möten är registrerade efter 2017."
     assert len(table(told["on-norrby"], "meetings", "Möten 2017").rows) == 6
     cadence = found["omrade"].deeds.cadence
