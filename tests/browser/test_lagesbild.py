@@ -35,6 +35,14 @@ def write(page, label, words):
     page.locator(IDLE).wait_for()
 
 
+def decide_without_a_date(page):
+    page.get_by_text("Lägg till ett beslut").click()
+    field(page, "Vad beslutades?").fill("Fler lampor")
+    page.get_by_role("button", name="Spara beslutet").click()
+    expect(page.get_by_text("Beslutet saknar datum")).to_be_visible()  # and not folded away
+    page.locator(IDLE).wait_for()
+
+
 def test_two_write_one_loses_the_line_and_the_lagesbild_is_closed(desk, open_page, visit, axe):
     with open_page(desk.url) as one, open_page(desk.url) as two:
         visit(one, WRITE)
@@ -55,6 +63,7 @@ def test_two_write_one_loses_the_line_and_the_lagesbild_is_closed(desk, open_pag
         two.get_by_role("combobox", name="Brå-prioritering för 1").click()
         two.get_by_role("option", name="Trygga offentliga").click()
         two.locator(IDLE).wait_for()
+        decide_without_a_date(two)
         two.get_by_text("Vi är klara med texten").click()
         close = two.get_by_role("button", name="Avsluta lägesbilden")
         expect(close).to_be_enabled()

@@ -205,30 +205,43 @@ def naive_felt(known):
     return []
 
 
+def naive_change(row, is_city):
+    """Say how far a place went, how far beyond the city, and how good and sure that is."""
+    if row["trend"] in (trend.RISING, trend.FALLING):
+        ways = (row["trend"], row["city_trend"])
+        own, city = ((row["n_periods"] - 1) * row[f"{of}per_period"] for of in ("", "city_"))
+    elif row["moved"]:
+        ways = (row["moved"], row["city_moved"])
+        own, city = row["value"] - row["before"], row["city"] - row["city_before"]
+    else:
+        return None
+    beyond = abs(own) if is_city or ways[0] != ways[1] else abs(abs(own) - abs(city))
+    word = "better" if ways[0] in (trend.RISING, "up") else "worse"
+    is_likely = row["trend"] == ways[0] and row["certainty"] < 0.95
+    return abs(own), beyond, word, int(is_likely)
+
+
+def naive_parts(known, name, row):
+    """Say what makes a statement of an indicator, and what only stands beside."""
+    heads, shared = [], []
+    if row["standing"] in ("worse", "better") and abs(row["value"] - row["city"]) >= 0.02:
+        heads.append((0, -abs(row["value"] - row["city"]), name, "city", row["standing"]))
+    change = naive_change(row, known.area_id == CITY_ID)
+    if change is not None and max(change[:2]) >= 0.02:
+        _, beyond, word, is_likely = change
+        told = heads if beyond >= 0.02 else shared
+        told.append((is_likely, -beyond, name, "before", word))
+    return heads + (naive_felt(known) if name == "trygghet" else []), shared
+
+
 def naive_standouts(known):
     """Say what stands out once more, straight from the table: every part, then by indicator."""
-    said = {}
+    said = []
     for name, row in known.indicators.iterrows():
-        if (row["use"], row["measure"], row["status"]) != ("ranked", "share", OK):
-            continue
-        parts = []
-        if row["standing"] in ("worse", "better"):
-            gap = abs(row["value"] - row["city"])
-            parts.append((0, -gap, name, "city", row["standing"]))
-        if row["trend"] in (trend.RISING, trend.FALLING):
-            size = abs(row["per_period"]) * (row["n_periods"] - 1)
-            word = "better" if row["trend"] == trend.RISING else "worse"
-            parts.append((int(row["certainty"] < 0.95), -size, name, "before", word))
-        elif row["moved"]:
-            word = "better" if row["moved"] == "up" else "worse"
-            parts.append((0, -abs(row["value"] - row["before"]), name, "before", word))
-        parts = [part for part in parts if -part[1] >= 0.02]
-        if parts:
-            said[name] = parts
-    if known.indicators.at["trygghet", "status"] == OK:
-        said.setdefault("trygghet", []).extend(naive_felt(known))
-    ranked = sorted(sorted(parts) for parts in said.values() if parts)
-    told = [[(name, kind, word) for _, _, name, kind, word in parts] for parts in ranked]
+        if (row["use"], row["measure"], row["status"]) == ("ranked", "share", OK):
+            heads, shared = naive_parts(known, name, row)
+            said += [sorted(heads) + shared] if heads else []
+    told = [[(name, kind, word) for _, _, name, kind, word in parts] for parts in sorted(said)]
     last = [parts for parts in told[7:] if "felt" in [kind for _, kind, _ in parts]]
     return told[: 7 - len(last)] + last
 
@@ -239,21 +252,87 @@ def test_what_stands_out_is_recomputed_and_at_most_seven(found):
         said = [[(p.indicator_id, p.kind, p.standing) for p in of_one] for of_one in parts]
         assert len(said) <= MOST == 7
         assert said == naive_standouts(known)
-        keys = [(one.certainty < 0.95, -one.size) for one in known.standouts]
+        keys = [(one.certainty < 0.95, -one.beyond) for one in known.standouts]
         assert keys == sorted(keys)
         assert all(0.8 <= one.certainty <= 1 for one in known.standouts)
 
 
 def test_an_indicator_is_told_once_and_nothing_smaller_than_two_points(found):
-    n_joined = 0
+    n_joined = n_shared = 0
     for known in found.values():
         ids = [one.indicator_id for one in known.standouts]
         assert len(set(ids)) == len(ids)
-        parts = [part for one in known.standouts for part in one.parts]
-        assert all(part.size >= LEAST - 1e-9 for part in parts if part.kind != "felt")
-        n_joined += len(parts) - len(ids)
+        parts = [part for one in known.standouts for part in one.parts if part.kind != "felt"]
+        assert all(max(part.size, part.beyond) >= LEAST - 1e-9 for part in parts)
+        assert all(part.size == part.beyond for part in parts if part.kind == "city")
+        for one in known.standouts:
+            assert one.kind == "felt" or one.beyond >= LEAST - 1e-9
+            assert not [part for part in one.parts[:-1] if part.is_shared]
+            n_joined += len(one.beside)
+            n_shared += one.parts[-1].is_shared
     assert LEAST == 0.02
-    assert n_joined > 20
+    assert min(n_joined, 2 * n_shared) > 20
+
+
+def changed(**cells):
+    """Return a figure that fell by 14.4 points in ten years, as the city's did by 16.2."""
+    row = {"use": "ranked", "measure": "share", "level": "base_area", "status": OK}
+    row |= {"direction": "high", "standing": "unsure", "value": 0.51, "city": 0.49}
+    row |= {"trend": "falling", "certainty": 0.99, "per_period": -0.016, "n_periods": 10}
+    row |= {"city_trend": "falling", "city_per_period": -0.018, "moved": "", "city_moved": ""}
+    return row | {"before": 0.44, "city_before": 0.46} | cells
+
+
+ONCE = {"trend": "no clear direction", "certainty": 0.5, "moved": "up"}
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("cells", "sizes"),
+    [
+        ({}, []),
+        ({"city_per_period": -0.005}, [(0.144, 0.099)]),
+        ({"city_per_period": -0.03}, [(0.144, 0.126)]),
+        ({"city_trend": "rising", "city_per_period": 0.018}, [(0.144, 0.144)]),
+        ({"city_trend": "no clear direction"}, [(0.144, 0.144)]),
+        ({"city_trend": "too short", "city_per_period": NAN}, [(0.144, 0.144)]),
+        ({"city_per_period": NAN}, [(0.144, 0.144)]),
+        ({"per_period": -0.001, "city_trend": "no clear direction"}, []),
+        (ONCE, [(0.07, 0.07)]),
+        (ONCE | {"city_moved": "up"}, [(0.07, 0.04)]),
+        (ONCE | {"city_moved": "up", "city_before": 0.41}, []),
+        (ONCE | {"city_moved": "down", "city_before": 0.55}, [(0.07, 0.07)]),
+        (ONCE | {"city_before": NAN}, [(0.07, 0.07)]),
+    ],
+)
+def test_a_change_counts_by_how_far_it_goes_beyond_that_of_the_city(cells, sizes):
+    told = standouts(pd.DataFrame([changed(**cells)], index=["sysselsatta"]), None)
+    assert [(one.size, one.beyond) for one in told] == [pytest.approx(pair) for pair in sizes]
+
+
+def test_the_city_itself_is_not_held_against_the_city():
+    official = changed(level="municipality", use="context")
+    table = pd.DataFrame([changed(), official], index=["sysselsatta", "trygg_utomhus"])
+    (told,) = standouts(table, None)
+    assert (told.kind, told.size) == ("before", pytest.approx(0.144))
+    assert standouts(table.assign(status=[OK, MISSING]), None) == ()
+
+
+def test_the_order_is_by_how_far_beyond_the_city():
+    rows = [changed(city_per_period=-0.012), changed(per_period=-0.008, city_trend="rising")]
+    told = standouts(pd.DataFrame(rows, index=["shared_mostly", "own"]), None)
+    assert [one.indicator_id for one in told] == ["own", "shared_mostly"]
+    assert told[0].size < told[1].size
+
+
+def test_a_change_that_the_city_shares_stands_last_and_only_beside_something():
+    worse = pd.DataFrame([changed(standing="worse", city=0.6)], index=["trygghet"])
+    noted = pd.Series({"state": "walked_noted", "n_open": 9.0})
+    (told,) = standouts(worse, noted)
+    assert [part.kind for part in told.parts] == ["city", "felt", "before"]
+    (told,) = standouts(pd.DataFrame([changed()], index=["trygghet"]), noted)
+    assert [part.kind for part in told.parts] == ["felt", "before"]
+    assert (told.kind, told.certainty) == ("felt", 0.8)
 
 
 def test_what_is_felt_has_a_place_whenever_it_can_be_said(networks):

@@ -43,6 +43,13 @@ def write(app, label, words):
     assert not app.exception, [fault.message for fault in app.exception]
 
 
+def choose_priority(app):
+    """Choose the second priority of Brå for the first focus point; return its id."""
+    served = list(data.work().priorities)[1]
+    next(s for s in app.selectbox if s.label == "Brå-prioritering för 1").select(served).run()
+    return served
+
+
 def kept():
     with store.open() as opened:
         return opened.pictures()
@@ -197,8 +204,38 @@ def test_it_is_not_closed_before_it_is_whole(begun):
     write(begun, "Fokuspunkt 1", "Skolvägen")
     begun.checkbox[0].check().run()
     assert "Fokuspunkt 1 saknar Brå-prioritering. Välj en." in text(begun)
-    close = next(b for b in begun.button if b.label == "Avsluta lägesbilden")
-    assert close.disabled
+    assert may_close(begun) is False
+
+
+def may_close(app):
+    return not next(b for b in app.button if b.label == "Avsluta lägesbilden").disabled
+
+
+def test_it_is_not_closed_while_a_field_holds_what_is_not_saved(begun):
+    write(begun, "Gemensam bedömning", "Belysningen först.")
+    write(begun, "Boende: vad ser ni?", "Ring 070-174 06 05")
+    begun.checkbox[0].check().run()
+    assert "Inte sparat: Boende. Rätta eller välj text där först." in text(begun)
+    assert may_close(begun) is False
+    write(begun, "Boende: vad ser ni?", "Lugnare.")
+    assert may_close(begun) is True
+    other = run(PAGE, **WRITE)
+    write(begun, "Fokuspunkt 1", "Skolvägen")
+    write(other, "Fokuspunkt 1", "Torget")
+    other.checkbox[0].check().run()
+    assert "Inte sparat: Fokuspunkt 1." in text(other)
+    assert may_close(other) is False
+
+
+def test_the_next_tells_what_was_said_last_time(begun):
+    write(begun, "Fokuspunkt 1", "Skolvägen")
+    served = choose_priority(begun)
+    close(begun)
+    assert "Fokus då" not in text(run(PAGE, omrade=NORRBY))
+    press(run(PAGE, **WRITE), "Börja på en ny lägesbild")
+    said = plain(run(PAGE, omrade=NORRBY))
+    assert f"Fokus då: Skolvägen (Brå: {data.work().priorities[served]})" in said
+    assert "Gemensam bedömning då: Belysningen först." in said
 
 
 def close(app):
@@ -290,6 +327,9 @@ def test_who_has_handed_in_is_told(begun):
 
 
 def test_a_decision_written_here_stands_among_the_decisions(begun):
+    served = choose_priority(begun)
+    offered = next(s for s in begun.selectbox if s.label == "Brå-prioritering")
+    assert offered.value == served  # of the first focus point
     begun.text_area[-1].input("Fler lampor på torget")
     next(s for s in begun.selectbox if s.label.startswith("Ansvarig")).select("Bostadsbolag")
     press(begun, "Spara beslutet")
@@ -298,6 +338,7 @@ def test_a_decision_written_here_stands_among_the_decisions(begun):
     press(begun, "Spara beslutet")
     with store.open() as opened:
         made = opened.decisions()
+    assert "Fler lampor på torget – **Bostadsbolag**" in text(begun)
     assert made["network_id"].tolist() == [NORRBY]
     assert made["meeting_id"].tolist() == [""]
     assert made["decided_date"].tolist() == [work.today()]

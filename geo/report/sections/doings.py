@@ -232,5 +232,5 @@ def judgement(found: Situation, functions: tuple[str, ...]) -> Section:
     silent = tuple(name for name in functions if name not in part.seen)
     notes = (f"Inget skrivet av {listed(silent)}.",) if silent else ()
     names = found.deeds.priorities["name"]
-    focus = tuple(f"Fokus: {one.text}{served(one, names)}" for one in part.focus)
+    focus = tuple(f"Fokus: {one.text}{served(one.priority_id, names)}" for one in part.focus)
     return Section("judgement", heading, tuple(texts), focus, notes=notes, on_wall=True)

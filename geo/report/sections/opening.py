@@ -179,11 +179,9 @@ def _as_city(row: pd.Series) -> str:
     if row["standing"] == BETTER:
         return "fler än"
     above = whole(row["value"]) - whole(row["city"])
-    return (
-        "ungefär som"
-        if abs(above) <= NEAR
-        else f"inte säkert {'fler' if above > 0 else 'färre'} än"
-    )
+    if abs(above) <= NEAR:
+        return "ungefär som"
+    return "inte säkert fler än" if above > 0 else "inte säkert färre än"
 
 
 def plain(value: float, measure: str) -> str:

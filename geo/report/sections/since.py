@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo.judgement import Focus
 from geo.report.sections.opening import plain
 from geo.report.story import Section, Table
 from geo.report.words import counted
@@ -51,17 +50,17 @@ def since(found: Situation) -> Section:
 def _said_then(found: Situation) -> tuple[str, ...]:
     """Tell what the last closed lägesbild said: its focus points, its judgement together."""
     then, names = found.since.part, found.deeds.priorities["name"]
-    told = [f"Fokus då: {one.text}{served(one, names)}" for one in then.focus]
+    told = [f"Fokus då: {one.text}{served(one.priority_id, names)}" for one in then.focus]
     return (*told, *((f"Gemensam bedömning då: {then.joint}",) if then.joint else ()))
 
 
-def served(one: Focus, names: pd.Series) -> str:
-    """Return the priority of Brå that a focus point serves, in brackets; "" without.
+def served(priority_id: str, names: pd.Series) -> str:
+    """Return the priority of Brå that something serves, in brackets; "" without.
 
-    >>> served(Focus("Skolvägen", "B1"), pd.Series({"B1": "Trygga miljöer"}))
+    >>> served("B1", pd.Series({"B1": "Trygga miljöer"}))
     ' (Brå: Trygga miljöer)'
     """
-    return f" (Brå: {names.get(one.priority_id, one.priority_id)})" if one.priority_id else ""
+    return f" (Brå: {names.get(priority_id, priority_id)})" if priority_id else ""
 
 
 def _counts(found: Situation) -> tuple[str, str]:

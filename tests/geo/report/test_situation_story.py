@@ -20,7 +20,7 @@ from geo.report.words import number, percent
 from geo.situation import CITY_ID, situation, snapshot
 from geo.situation.knowledge import ALWAYS
 from geo.situation.since import FIGURES
-from geo.situation.standouts import BEFORE, FELT, FELT_BY, SURE, Standout
+from geo.situation.standouts import BEFORE, CITY, FELT, FELT_BY, LIKELY, SURE, Standout
 from geo.sources import DEMO_MARK, LAYERS
 from tests.geo.store.making import decision
 from tests.geo.test_situation import (
@@ -35,7 +35,9 @@ from tests.geo.test_situation import (
 )
 
 DAY = pd.Timestamp("2026-06-01")
-RISE = Standout(BEFORE, "trygghet", "better", SURE, 0.1)
+RISE = Standout(BEFORE, "trygghet", "better", SURE, 0.14, 0.14)
+FALL = replace(RISE, standing="worse")
+ABOVE = Standout(CITY, "trygghet", "better", SURE, 0.1, 0.1)
 BASE_AREAS = ("1490R001", "1490R003", "1490R017", "1490R018", "1490R038")
 BARE = (without_statistics, all_hidden, without_meetings, without_findings, without_anything)
 BARE_PLACES = ("on-trandared", "or-fristad", CITY_ID, "1490R001")
@@ -196,69 +198,211 @@ def test_at_most_seven_points_stand_out_each_with_its_numbers(found, told):
         assert (section.texts == ()) == bool(section.points)
         for point, standout in zip(section.points, known.standouts, strict=True):
             row = known.indicators.loc[standout.indicator_id]
+            assert point.startswith(f"{row['name']}: ")
             assert percent(row["value"]) in point
             kinds_ = [part.kind for part in standout.parts]
-            assert point.startswith(row["name"]) == (kinds_ != ["felt"])
-            for part in standout.parts:
-                if part.kind != "felt":
-                    assert opening.points(part.size) in point
-                    assert ("sämre" if part.standing == "worse" else "bättre") in point
+            for word, standing in (("sämre", "worse"), ("bättre", "better")):
+                against = "city" in kinds_ and row["standing"] == standing
+                assert (f"Säkert {word} än staden, " in point) == (word in point) == against
             if "city" in kinds_:
-                assert f"mot {percent(row['city'])} i Borås" in point
+                here, city = (round(100 * row[name]) for name in ("value", "city"))
+                assert f": {here}\u00a0% mot {city}\u00a0% i Borås ({row['period']}). " in point
+                assert f"{abs(here - city)} procentenhet" in point
+            elif area_id != CITY_ID:
+                assert percent(row["city"]) in point
             if "before" in kinds_ and row["trend"] in ("rising", "falling"):
                 n = row["n_periods"]
-                assert f"({row['first_period']}–{row['period']}, {n} mätningar)" in point
-            if "before" in kinds_ and area_id != CITY_ID:
-                assert " Borås: " in point
+                (part,) = (part for part in standout.parts if part.kind == "before")
+                assert (
+                    f"{opening.points(part.size)} ({row['first_period']}–{row['period']}, " in point
+                )
+                assert f"{n} mätningar)" in point
+                assert {"rising": "stigit", "falling": "sjunkit"}[row["trend"]] in point
+                assert ("Borås har " in point or "Borås: " in point) == (area_id != CITY_ID)
 
 
 def moving(**cells):
-    """Return a row of an indicator that rises, with some other cells."""
+    """Return a row of an indicator that rises, as the city's does, with some other cells."""
     row = {"name": "Trygghet", "value": 0.6, "city": 0.7, "before": 0.5, "before_period": "2022"}
     row |= {"trend": "rising", "period": "2024", "first_period": "2015", "n_periods": 10}
-    row |= {"city_trend": "rising", "city_per_period": 0.02, "moved": "", "city_moved": ""}
-    return pd.Series(row | {"city_before": 0.66} | cells)
+    row |= {"per_period": 0.14 / 9, "standing": "unsure", "moved": "", "city_moved": ""}
+    row |= {"city_trend": "rising", "city_per_period": 0.02, "city_before": 0.66}
+    return pd.Series(row | cells).rename("trygghet")
+
+
+def tell(known, *standouts, n_open=float("nan"), **cells):
+    """Return the one statement that parts make of such a row."""
+    noted = replace(known.noted, figures=known.noted.figures.copy())
+    noted.figures["n_open"] = n_open
+    table = pd.DataFrame([moving(**cells)]).assign(status="missing")
+    first, *rest = standouts
+    one = replace(first, beside=tuple(rest))
+    about = replace(known, indicators=table, standouts=(one,), noted=noted)
+    (point,) = opening.standouts(about).points
+    return point.replace("\u00a0", " ")
+
+
+DROP = {"trend": "falling", "per_period": -0.14 / 9, "value": 0.51, "city": 0.49}
+ONCE = {"trend": "no clear direction", "moved": "up", "value": 0.79, "before": 0.75}
+ONCE |= {"before_period": "2023", "city": 0.72, "city_before": 0.71}
+NAN = float("nan")
 
 
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
-        ({}, "Borås: stiger också, 18 procentenheter."),
-        ({"city_trend": "falling", "city_per_period": -1 / 900}, "Borås: sjunker, 1 procentenhet."),
-        ({"city_trend": "no clear direction"}, "Borås: ingen tydlig riktning."),
-        ({"city_trend": "too short"}, "Borås: för kort serie."),
-        ({"trend": "too short", "moved": "up", "city_moved": "up"}, "Borås: stiger också, 4 "),
-        ({"trend": "too short", "moved": "up"}, "Borås: ingen säker ändring."),
-        ({"trend": "too short", "moved": "up", "city_before": float("nan")}, "uppgift saknas."),
+        ({"city_trend": "falling", "city_per_period": -0.16 / 9}, "har också sjunkit, mer: 16."),
+        ({"city_trend": "falling", "city_per_period": -0.03 / 9}, "har också sjunkit, mindre: 3."),
+        (
+            {"city_trend": "falling", "city_per_period": -0.144 / 9},
+            "har också sjunkit, ungefär lika mycket: 14.",
+        ),
+        (
+            {"city_trend": "falling", "city_per_period": -0.001 / 9},
+            "har också sjunkit, mindre: under 1.",
+        ),
+        ({"city_per_period": 0.03 / 9}, "har stigit 3 procentenheter."),
+        ({"city_per_period": 0.001 / 9}, "har stigit mindre än 1 procentenhet."),
     ],
 )
-def test_how_the_city_moved_stands_beside(found, cells, said):
-    row, known = moving(**cells).rename("trygghet"), found["on-norrby"]
-    table = pd.DataFrame([row])
-    about = {"indicators": table.assign(status="missing"), "standouts": (RISE,)}
-    (point,) = opening.standouts(replace(known, **about)).points
-    assert said in point
-    (alone,) = opening.standouts(replace(known, who=found[CITY_ID].who, **about)).points
-    assert "Borås" not in alone
+def test_a_trend_has_risen_or_sunk_and_the_city_is_told_in_the_same_breath(found, cells, said):
+    point = tell(found["on-norrby"], FALL, **DROP | cells)
+    assert point == (
+        "Trygghet: andelen har säkert sjunkit, ungefär 14 procentenheter "
+        f"(2015–2024, 10 mätningar). Borås {said} Nu 51 %, i Borås 49 %."
+    )
 
 
 @pytest.mark.parametrize(
-    ("standing", "n_open", "text"),
+    ("cells", "said"),
     [
-        ("unseen", float("nan"), "men ingen har vandrat här."),
-        ("seen", 1.0, "och 1 brist från trygghetsvandringar är öppen."),
-        ("seen", 4.0, "och 4 brister från trygghetsvandringar är öppna."),
-        ("unfelt", 6.0, "6 brister från trygghetsvandringar är öppna, men det känns inte säkert"),
+        ({"city_trend": "no clear direction"}, "Borås: ingen tydlig riktning."),
+        ({"city_trend": "too short", "city_per_period": NAN}, "Borås: för kort serie."),
+        ({"city_trend": NAN, "city_per_period": NAN}, "Borås: uppgift saknas."),
+        ({"city_per_period": NAN}, "Borås: uppgift saknas."),
     ],
 )
-def test_what_is_felt_and_what_was_seen_in_words(found, standing, n_open, text):
-    known = found["on-norrby"]
-    felt = Standout(FELT, FELT_BY, standing, SURE, 0.1)
-    noted = replace(known.noted, figures=known.noted.figures.copy())
-    noted.figures["n_open"] = n_open
-    (point,) = opening.standouts(replace(known, standouts=(felt,), noted=noted)).points
-    assert text in point
-    assert percent(known.indicators.at["trygghet", "value"]) in point
+def test_a_city_without_a_direction_is_told_so_and_the_city_itself_has_none_beside(
+    found, cells, said
+):
+    likely = replace(RISE, certainty=LIKELY)
+    point = tell(found["on-norrby"], likely, **cells)
+    assert point.startswith("Trygghet: andelen har troligen stigit, ungefär 14 procentenheter (")
+    assert f"mätningar). {said} Nu 60 %, i Borås 70 %." in point
+    alone = tell(replace(found["on-norrby"], who=found[CITY_ID].who), likely, **cells)
+    assert "Borås" not in alone
+    assert alone.endswith("mätningar). Nu 60 %.")
+    assert tell(found["on-norrby"], likely, city=NAN, **cells).endswith(" Nu 60 %.")
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({}, "från 75 % till 79 %, säkert högre. I Borås från 71 % till 72 %."),
+        ({"moved": "down", "before": 0.84}, "från 84 % till 79 %, säkert lägre. I Borås från 71 "),
+        ({"city": NAN, "city_before": NAN}, "från 75 % till 79 %, säkert högre."),
+        ({"before": 0.786}, "från 79 % till 79 %, säkert högre, mindre än 1 procentenhet. I Bor"),
+    ],
+)
+def test_a_change_since_the_last_value_is_not_told_as_a_trend(found, cells, said):
+    point = tell(found["on-norrby"], RISE, **ONCE | cells)
+    assert f"Trygghet: sedan 2023 {said}" in point
+    assert not re.search("trend|riktning|stigit|bättre|sämre", point)
+    if "city" not in cells:
+        both = tell(found["on-norrby"], ABOVE, RISE, **ONCE | cells)
+        assert f"procentenheter. Sedan 2023: {said}" in both
+
+
+def test_a_city_without_a_value_before_is_told_by_where_it_is(found):
+    cells = ONCE | {"city_before": NAN}
+    assert tell(found["on-norrby"], RISE, **cells).endswith("säkert högre. I Borås nu 72 %.")
+    assert tell(found["on-norrby"], ABOVE, RISE, **cells).endswith("79 %, säkert högre.")
+    alone = replace(found["on-norrby"], who=found[CITY_ID].who)
+    assert "Borås" not in tell(alone, RISE, **ONCE)
+
+
+@pytest.mark.parametrize(
+    ("here", "city", "said"),
+    [
+        (0.47, 0.57, "47 % mot 57 % i Borås (2024). Säkert sämre än staden, 10 procentenheter."),
+        (0.904, 0.815, "90 % mot 82 % i Borås (2024). Säkert bättre än staden, 8 procentenheter."),
+        (0.704, 0.6996, "70 % mot 70 % i Borås (2024). Säkert bättre än staden, mindre än 1 pro"),
+    ],
+)
+def test_the_city_stands_beside_with_the_year_and_the_difference_that_is_shown(
+    found, here, city, said
+):
+    gap = here - city
+    one = Standout(CITY, "trygghet", "better" if gap > 0 else "worse", SURE, abs(gap), abs(gap))
+    point = tell(found["on-norrby"], one, value=here, city=city)
+    assert point.startswith(f"Trygghet: {said}")
+    both = tell(found["on-norrby"], one, RISE, value=here, city=city)
+    assert both == f"{point} Andelen har säkert stigit, ungefär 14 procentenheter (2015–2024, " + (
+        "10 mätningar). Borås har också stigit, mer: 18."
+    )
+
+
+FEWER = "färre känner sig trygga än i Borås (60 % mot 73 %), och"
+
+
+@pytest.mark.parametrize(
+    ("standing", "n_open", "cells", "text"),
+    [
+        ("unseen", NAN, {}, f"{FEWER} ingen har vandrat här."),
+        ("seen", 1.0, {}, f"{FEWER} 1 brist från trygghetsvandringar är öppen."),
+        ("seen", 14.0, {}, f"{FEWER} 14 brister från trygghetsvandringar är öppna."),
+        ("unfelt", 14.0, {"value": 0.75}, "75 % känner sig trygga, ungefär som i Borås (73 %)."),
+        (
+            "unfelt",
+            14.0,
+            {"value": 0.8, "standing": "better"},
+            "80 % känner sig trygga, fler än i Borås (73 %).",
+        ),
+        ("unfelt", 14.0, {}, "60 % känner sig trygga, inte säkert färre än i Borås (73 %)."),
+        (
+            "unfelt",
+            14.0,
+            {"value": 0.81},
+            "81 % känner sig trygga, inte säkert fler än i Borås (73 %).",
+        ),
+    ],
+)
+def test_what_is_felt_and_what_was_seen_in_words(found, standing, n_open, cells, text):
+    felt = Standout(FELT, FELT_BY, standing, SURE, 0.1, 0.1)
+    lacking = "14 brister från trygghetsvandringar är öppna. " if standing == "unfelt" else ""
+    cells = {"city": 0.73} | cells
+    point = tell(found["on-norrby"], felt, n_open=n_open, **cells)
+    assert point == f"Trygghet: {lacking}{text}"
+
+
+@pytest.mark.parametrize(
+    ("standing", "said"),
+    [
+        ("unseen", "Färre känner sig trygga än i Borås, och ingen har vandrat här."),
+        ("seen", "Färre känner sig trygga än i Borås, och 6 brister från trygghetsvandringar är "),
+        ("unfelt", "6 brister från trygghetsvandringar är öppna."),
+    ],
+)
+def test_the_shares_are_given_once_in_a_statement(found, standing, said):
+    felt, known = Standout(FELT, FELT_BY, standing, SURE, 0.1, 0.1), found["on-norrby"]
+    for before in (ABOVE, RISE):
+        point = tell(known, before, felt, n_open=6.0)
+        assert f". {said}" in point
+        assert (point.count("60 %"), point.count("70 %")) == (1, 1)
+    shared = replace(RISE, beyond=0.01)
+    point = tell(known, felt, shared, n_open=6.0)
+    assert point.endswith("mätningar). Borås har också stigit, mer: 18.")
+    assert (point.count("60 %"), point.count("70 %")) == (1, 1)
+    alone = tell(replace(known, who=found[CITY_ID].who), replace(felt, standing="unfelt"))
+    assert alone.endswith("öppna. 60 % känner sig trygga.")
+
+
+def test_the_note_says_what_the_words_mean_in_two_sentences(told):
+    (note,) = told["on-norrby"].section("standouts").notes
+    assert len(re.findall(r"\.(?: |$)", note)) == 2
+    for words in ("Högst sju visas", "säkert betyder", "troligen till minst 80 %"):
+        assert words in note
+    assert note.endswith("En ändring över tid räknas när den går utöver stadens.")
 
 
 def test_nothing_that_stands_out_is_said_and_not_taken_for_well(bare):
