@@ -131,22 +131,26 @@ def test_each_indicator_is_told_with_its_own_value_or_why_there_is_none(found, t
     for known, made in [*all_of, *bare.values()]:
         rows = known.indicators
         rows = rows[(rows["use"] == "ranked") & (rows["measure"] == "share")]
-        cells = table(made, "indicators", "Indikatorer som jämförs").rows
-        assert len(cells) == len(rows) == 13
-        for cell, (_, row) in zip(cells, rows.iterrows(), strict=True):
-            assert cell[0].startswith(row["name"])
+        shown = table(made, "indicators", "Indikatorer som jämförs")
+        assert len(shown.rows) == len(rows) == 13
+        parts = rows.loc[rows["status"] == OK, "estimated_share"]
+        assert ("Skattat" in shown.columns) == any(percent(x) != percent(0.0) for x in parts)
+        for texts, (_, row) in zip(shown.rows, rows.iterrows(), strict=True):
+            cell = {"Skattat": "–"} | dict(zip(shown.columns, texts, strict=True))
+            assert cell["Indikator"].startswith(row["name"])
             if row["status"] == OK:
-                assert cell[1] == percent(row["value"])
-                assert row["period"] in cell[0]
+                assert cell["Här"] == percent(row["value"])
+                assert row["period"] in cell["Indikator"]
                 seen.add(OK)
             else:
-                assert cell[1] == WHY[row["status"]]
-                assert (cell[2], cell[4], cell[6]) == ("–", "–", "–")
-                seen.add(cell[1])
-            assert cell[3] == ("–" if pd.isna(row["city"]) else percent(row["city"]))
-            if cell[2] != "–":
+                assert cell["Här"] == WHY[row["status"]]
+                silent = [cell[name] for name in ("Intervall", "Mot Borås", "Skattat")]
+                assert silent == ["–", "–", "–"]
+                seen.add(cell["Här"])
+            assert cell["Borås"] == ("–" if pd.isna(row["city"]) else percent(row["city"]))
+            if cell["Intervall"] != "–":
                 low, high = (number(100 * row[name]) for name in ("low", "high"))
-                assert cell[2] == f"{low}–{high}\u00a0%"
+                assert cell["Intervall"] == f"{low}–{high}\u00a0%"
     assert seen == {OK, "dolt", "uppgift saknas"}
 
 
@@ -425,9 +429,11 @@ def test_findings_and_walks_are_told_with_their_counts(found, told):
         n, n_open = len(noted.findings), len(noted.waiting)
         assert f"{n} fynd: {(noted.findings['kind'] == 'brist').sum()} brist" in section.texts[1]
         assert f"{n_open} brister är öppna" in section.texts[1]
-        rows = table(made, "noted", "Öppna brister, äldst först").rows
+        shown = table(made, "noted", "Öppna brister, äldst först")
+        rows, place = shown.rows, shown.columns.index("Noterat")
         days = sorted(noted.waiting["observed_date"])[: len(rows)]
-        assert [row[2] for row in rows] == [f"{day:%Y-%m-%d}" for day in days]
+        assert [row[place] for row in rows] == [f"{day:%Y-%m-%d}" for day in days]
+        assert "Var" not in shown.columns or {row[1] for row in rows} != {"–"}
         assert len(rows) == min(n_open, 5)
         assert bool(section.notes) == (n_open > 5)
     n_closed = found["on-norrby"].noted.figures["share_closed"]
@@ -599,14 +605,14 @@ def test_a_day_long_before_the_statistics_says_that_they_are_the_newest(facts, t
 
 
 def test_a_remark_is_only_that_of_meetings_that_were_put_in(facts, told):
-    columns = ("Dag", "Slag", "Funktioner på plats")
+    columns = ("Dag", "Slag")  # nobody has noted who was there
     assert table(told["on-norrby"], "meetings", "Möten 2017").columns == columns
     held = facts.work.meetings.copy()
     own = held.index[held["network_id"] == "on-norrby"]
     held.loc[own[0], ["version", "note"]] = [1, "Vi sågs ute"]
     made = doings.gatherings(situation("on-norrby", working(facts, meetings=held), DAY)).tables[0]
     assert made.columns == (*columns, "Anmärkning")
-    assert sorted(row[3] for row in made.rows) == sorted(["Vi sågs ute", *["–"] * 5])
+    assert sorted(row[2] for row in made.rows) == sorted(["Vi sågs ute", *["–"] * 5])
 
 
 def test_one_other_network_is_told_in_the_singular(told):
