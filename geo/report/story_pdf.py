@@ -16,6 +16,7 @@ import pandas as pd
 from geo.report.story import Bar, Chart, Picture, Section, Story, Table
 from geo.report.typeset import shown, typeset
 
+HALF = 5  # tenths: a chart that goes above it ends at 100 per cent
 TEMPLATE = Path(__file__).with_name("story.typ")
 OWNER = "Borås Stad"
 NAMELESS = "Underlag utan rubrik"
@@ -113,9 +114,10 @@ def _picture(picture: Picture) -> dict[str, Any]:
 
 
 def _chart(chart: Chart) -> dict[str, Any]:
-    """Return the chart; its bars end at the next whole ten percent, which stands under them."""
+    """Return the chart; its bars end at 100 per cent, or for small shares the next whole ten."""
     values = [value for bar in chart.bars for value in (bar.value, bar.against)]
-    end = max(1, *(ceil(10 * value) for value in values if not pd.isna(value)), 1) / 10
+    top = max(1, *(ceil(10 * value) for value in values if not pd.isna(value)), 1)
+    end = 1.0 if top > HALF else top / 10
     texts = ("title", "value_name", "against_name")
     return {
         **{name: shown(getattr(chart, name)) for name in texts},

@@ -120,15 +120,15 @@ def add(
             link_id = st.selectbox(LINK[link_kind], list(links), format_func=links.get) or ""
         if not st.form_submit_button("Spara beslutet", type="primary"):
             return
-    if needs_date and due is None:
+    lacks_date = needs_date and due is None
+    if lacks_date:
         st.error("Beslutet saknar datum. Ange när det ska vara klart.")
-        return
     row = {"decision_id": f"beslut-{uuid4().hex[:10]}", "meeting_id": meeting_id}
     row |= {"network_id": network_id, "decided_date": f"{day:%Y-%m-%d}", "decision": text}
     row |= {"owner": other.strip() if owner == OTHER else owner, "due_date": f"{due or ''}"}
     row |= {"priority_id": priority, "link_kind": link_kind if link_id else "", "link_id": link_id}
     table = _checked(known, row)
-    if table is None:
+    if table is None or lacks_date:
         return
     made = {str(name): value for name, value in table.iloc[0].items()}
     done = "Beslutet är sparat. Följ upp det på sidan Möten, under Beslut."

@@ -30,6 +30,7 @@ WHY_NONE = {
     BY_SOURCE: "dolt i källan",
 }
 TREND = {trend.RISING: "stiger", trend.FALLING: "sjunker", trend.LEVEL: "ingen tydlig riktning"}
+ESTIMATED = "Skattat: den del av värdet som kommer från delade eller osäkra basområden. "
 CHART_BARS = 5  # that many have room on one slide
 
 
@@ -74,21 +75,22 @@ def indicators(found: Situation) -> Section:
     background = tuple(
         (str(row["name"]), value(row), _city(row), str(row["period"])) for _, row in rest.iterrows()
     )
-    notes = (
-        "Intervall: det som urval och delade basområden lämnar öppet; – när inget är öppet. Mot "
-        "Borås: säkert när intervallen inte möts. Skattat: den del av värdet som kommer från "
-        f"delade eller osäkra basområden. Antal under {THRESHOLD} personer döljs, och det som gör "
-        "att de kan räknas ut. Högre är bättre för alla som jämförs.",
-    )
     compared = Table(
         "Indikatorer som jämförs", columns, own, "Ingen statistik är inläst.", (1, 3, 6)
+    ).without_silent("Skattat", "–", percent(0.0))
+    estimated = ESTIMATED if "Skattat" in compared.columns else ""
+    notes = (
+        "Intervall: det som urval och delade basområden lämnar öppet; – när inget är öppet. Mot "
+        f"Borås: säkert när intervallen inte möts. {estimated}"
+        f"Antal under {THRESHOLD} personer döljs, och det som gör att de kan räknas ut. Högre är "
+        "bättre för alla som jämförs.",
     )
     heading = ("Indikator", "Här", "Borås", "Period")
     return Section(
         "indicators",
         "Alla indikatorer",
         tables=(
-            compared.without_silent("Skattat", "–", percent(0.0)),
+            compared,
             Table("Bakgrund, rangordnas aldrig", heading, background, "Ingen.", (1, 2)),
         ),
         notes=notes,
