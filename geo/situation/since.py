@@ -54,6 +54,22 @@ def last_signed(place: Who, facts: Facts, as_of: pd.Timestamp, but: str = "") ->
     return None if own.empty or place.kind != NETWORK else own.iloc[-1]
 
 
+def closed_between(
+    facts: Facts, network_id: str, first: pd.Timestamp, last: pd.Timestamp
+) -> tuple[pd.Timestamp, judgement.Judgement] | None:
+    """Return the day and the meeting's part of the newest lägesbild closed from first to last.
+
+    >>> closed_between.__annotations__["network_id"]
+    'str'
+    """
+    signed = facts.work.signed
+    own = signed[signed["network_id"] == network_id]
+    own = own[own["signed_date"].between(first, last)].sort_values("signed_date", kind="stable")
+    if own.empty:
+        return None
+    return pd.Timestamp(own["signed_date"].iloc[-1]), judgement.of_row(dict(own.iloc[-1]))
+
+
 def since(
     place: Who,
     facts: Facts,

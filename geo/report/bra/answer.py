@@ -12,6 +12,7 @@ from geo.priority.ranking import NO_VERDICT, POSSIBLY, SURE, SURELY, UNLIKELY
 from geo.report.story import Section, Table
 from geo.report.words import TERM, first_upper, number, percent
 from geo.situation import Situation
+from geo.situation.since import closed_between
 from geo.sources import DEMO_MARK, LAYER_NAMES, LAYERS
 
 MOST = 20  # open decisions in the table
@@ -146,15 +147,17 @@ def handed_in(facts: Facts, as_of: pd.Timestamp) -> Section:
     term = meetings.TERMS[int(as_of.month > 6)]
     first = meetings.first_day(as_of.year, term)
     told = {str(i): _state(str(i), facts, first, as_of) for i in facts.register.networks.index}
-    rows = tuple((facts.name_of(i), state, about) for i, (state, about) in told.items())
-    n_of = {name: sum(state == name for state, _ in told.values()) for name in (SIGNED, DRAFT)}
+    rows = tuple((facts.name_of(i), *row) for i, row in told.items())
+    n_of = {name: sum(row[0] == name for row in told.values()) for name in (SIGNED, DRAFT)}
     when = f"{TERM[term]} {as_of.year}"
     text = (
         f"{first_upper(when)}: {n_of[SIGNED]} av {len(told)} nätverk har lämnat in en avslutad "
         f"lägesbild, {n_of[DRAFT]} har påbörjat en."
     )
     fault = (f"Det som är inlagt kunde inte läsas: {facts.work.fault}",) if facts.work.fault else ()
-    table = Table(f"Lägesbilder {when}", ("Nätverk", "Läge", "Datum"), rows, "Inga nätverk.")
+    columns = ("Nätverk", "Läge", "Datum", "Fokuspunkter")
+    table = Table(f"Lägesbilder {when}", columns, rows, "Inga nätverk.")
+    table = table.without_silent("Fokuspunkter", "–")
     return Section(
         "handed_in", "6. Inlämnade lägesbilder", (text, *fault), tables=(table,), on_wall=True
     )
@@ -162,21 +165,20 @@ def handed_in(facts: Facts, as_of: pd.Timestamp) -> Section:
 
 def _state(
     network_id: str, facts: Facts, first: pd.Timestamp, as_of: pd.Timestamp
-) -> tuple[str, str]:
-    """Return how far a network has come this term, and the day that it rests on."""
-    signed = facts.work.signed
-    closed = signed.loc[signed["network_id"] == network_id, "signed_date"]
-    closed = closed[(closed >= first) & (closed <= as_of)]
-    if len(closed):
-        return SIGNED, f"{closed.max():%Y-%m-%d}"
+) -> tuple[str, str, str]:
+    """Return how far a network has come this term, the day that it rests on, its focus points."""
+    closed = closed_between(facts, network_id, first, as_of)
+    if closed is not None:
+        day, part = closed
+        return SIGNED, f"{day:%Y-%m-%d}", "; ".join(one.text for one in part.focus) or "–"
     drafts = facts.work.pictures
     is_own = (drafts["network_id"] == network_id) & drafts["signed_date"].isna()
     days = drafts.loc[is_own, "day"]
     last = meetings.last_day(first.year, meetings.TERMS[int(first.month > 6)])
     if ((days >= first) & (days <= last)).any():
-        return DRAFT, f"till mötet {days[days >= first].min():%Y-%m-%d}"
+        return DRAFT, f"till mötet {days[days >= first].min():%Y-%m-%d}", "–"
     network = facts.register.networks.loc[[network_id]].iloc[0]
     if meetings.rests(network, last, 0)[0]:
-        return RESTS, "–"
+        return RESTS, "–", "–"
     old = f"utkast från {days.max():%Y-%m-%d}" if len(days) else "–"
-    return NOT_YET, old
+    return NOT_YET, old, "–"

@@ -8,6 +8,7 @@ import pandas as pd
 import pymupdf
 import pytest
 
+from geo.judgement import Focus, Judgement, cells
 from geo.report import bra, story_docx, story_pdf
 from geo.report.bra import answer, survey
 from geo.situation import situation
@@ -171,6 +172,16 @@ def test_who_has_handed_in_this_term(facts):
     assert told["Områdesnätverk Trandared"] == ("vilande", "–")
     told = "Höstterminen 2026: 1 av 20 nätverk har lämnat in en avslutad lägesbild, 1 har påbörjat"
     assert section.texts[0].startswith(told)
+
+
+def test_what_the_networks_concluded_stands_beside_them(facts):
+    part = cells(Judgement(focus=(Focus("Skolvägen", "3"), Focus("Torget", "1"))))
+    signed = pd.DataFrame([picture("bu-boda", "2026-09-01", "2026-09-08") | part])
+    (table,) = answer.handed_in(with_work(facts, signed=signed), DAY).tables
+    told = {row[0]: row[-1] for row in table.rows}
+    assert table.columns[-1] == "Fokuspunkter"
+    assert told["Nätverk barn och unga Boda"] == "Skolvägen; Torget"
+    assert told["Områdesnätverk Norrby"] == "–"
 
 
 def test_it_is_read_back_from_pdf_and_word(told):
