@@ -23,7 +23,6 @@ from pages.parts import (
     keeping,
     notices,
     state,
-    words,
     work,
 )
 from pages.parts.decision_lists import STATUS
@@ -33,6 +32,7 @@ from pages.parts.work import JOINT, Work, today
 LINK = {"": "Inget", "finding": "Ett fynd", "indicator": "En indikator"}
 LINK |= {"development_area": "Ett utvecklingsområde"}
 OTHER = "Annan organisation …"
+OWN_WORDS = " Den ansvariga är skriven för hand: är det en person, ändra det genast där."
 FIELDS = {
     "status": "Status",
     "decision": "Beslut",
@@ -74,7 +74,8 @@ def of_meeting(known: Work, meeting_id: str, person: auth.Person) -> None:
     st.markdown("**Beslut på mötet**")
     if own.empty:
         st.caption("Inga beslut är inlagda från mötet.")
-    lines(own)
+    else:
+        st.markdown(decision_lists.lines(own))
     meeting = work.row_of(known, meeting_id)
     is_open = person.may_write and meeting_id in known.meetings.index
     if not is_open or meeting["network_id"] in JOINT:
@@ -84,14 +85,6 @@ def of_meeting(known: Work, meeting_id: str, person: auth.Person) -> None:
         st.caption("Beslut läggs in när mötet har varit.")
     else:
         add(known, str(meeting["network_id"]), meeting["date"], person, meeting_id)
-
-
-def lines(made: pd.DataFrame) -> None:
-    """List decisions, a line each: what, who, when, and how far it has come."""
-    for row in made.itertuples():
-        text, owner = words.markdown_safe(row.decision), words.markdown_safe(row.owner)
-        due = f", senast {row.due_date:%Y-%m-%d}" if pd.notna(row.due_date) else ""
-        st.markdown(f"- {text} – **{owner}**{due} ({STATUS[row.status].lower()})")
 
 
 def add(
@@ -132,6 +125,7 @@ def add(
         return
     made = {str(name): value for name, value in table.iloc[0].items()}
     done = "Beslutet är sparat. Följ upp det på sidan Möten, under Beslut."
+    done += OWN_WORDS if owner == OTHER else ""
     if keeping.keep(lambda o: o.save_decision(made, person.role, known.shipped), done):
         state.hold(state.DECISION_KEY, str(made["decision_id"]))
         state.empty_fields()

@@ -120,3 +120,13 @@ def way(known: Work, decision_id: str) -> str:
     ]
     row = known.decisions.loc[decision_id]
     return f"{words.markdown_safe(row['decision'])}\n\n**Vägen hit:** {' → '.join(said)}"
+
+
+def lines(made: pd.DataFrame) -> str:
+    """Write decisions as lines of a list: what, who, when, and how far it has come."""
+    told = []
+    for row in made.itertuples():
+        text, owner = words.markdown_safe(row.decision), words.markdown_safe(row.owner)
+        due = f", senast {row.due_date:%Y-%m-%d}" if pd.notna(row.due_date) else ""
+        told.append(f"- {text} – **{owner}**{due} ({STATUS[row.status].lower()})")
+    return "\n".join(told)

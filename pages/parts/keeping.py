@@ -76,8 +76,8 @@ def told() -> None:
     def show(text: str) -> None:
         is_bad = text.startswith(("Krock", "Ingen"))
         (st.error if is_bad else st.success)(text)
-        short = "Inget är sparat" if is_bad else "Klart"
-        st.toast(f"{short}: se överst på sidan.", icon=":material/arrow_upward:")
+        short = "Inget är sparat: se överst på sidan." if is_bad else text.partition(". ")[0]
+        st.toast(short, icon=":material/arrow_upward:" if is_bad else ":material/check:")
 
     state.say_once(show)
 

@@ -15,7 +15,7 @@ from geo.situation import Situation
 from pages.parts import auth, keeping, state, words
 
 JOINT, FOCUS, PRIORITY = "joint", "focus", "priority"
-SAVED = "Sparat. Varje fält sparas när du lämnar det."
+SAVED = "Sparat: {}. Varje fält sparas när du lämnar det."
 GONE = "Utkastet är borttaget eller avslutat av någon annan. Din text står här nedanför."
 TRIES = 3  # another one may save a field of the same draft between reading and writing
 
@@ -113,7 +113,7 @@ def save(found: Situation, name: str, person: auth.Person, over: str | None = No
         about = {"picture_id": found.picture_id, **cells}
         return opened.save_picture(about, person.role, int(row["version"]))
 
-    if keeping.keep(_again(act), SAVED):
+    if keeping.keep(_again(act), SAVED.format(label_of(name))):
         state.settle(key, mine)
         state.keep_theirs(key, None)
     elif mine and not _is_open(found.picture_id):

@@ -15,7 +15,16 @@ from geo.judgement import MOST_FOCUS, Judgement
 from geo.report.situation_story import story
 from geo.report.story import as_json
 from geo.situation import Situation
-from pages.parts import auth, data, decision_forms, keeping, picture_fields, state, words
+from pages.parts import (
+    auth,
+    data,
+    decision_forms,
+    decision_lists,
+    keeping,
+    picture_fields,
+    state,
+    words,
+)
 from pages.parts.work import today
 
 HOW = (
@@ -69,7 +78,9 @@ def _decide(found: Situation, person: auth.Person) -> None:
     st.subheader("Beslut", anchor=False)
     st.markdown("Ett beslut här har en ansvarig och ett datum. Det följs upp på sidan Möten.")
     made = found.deeds.decisions
-    decision_forms.lines(made[made["status"].isin(decisions.OPEN)])
+    waiting = made[made["status"].isin(decisions.OPEN)]
+    if not waiting.empty:
+        st.markdown(f"Beslut som väntar:\n\n{decision_lists.lines(waiting)}")
     key = f"beslut-{found.picture_id}"  # keeps it open when what stands above changes
     with st.expander("Lägg till ett beslut", key=key, on_change="rerun"):
         first = next((one.priority_id for one in found.part.focus if one.priority_id), "")

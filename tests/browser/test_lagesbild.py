@@ -31,7 +31,8 @@ def field(page, label):
 def write(page, label, words):
     field(page, label).fill(words)
     page.keyboard.press("Tab")
-    expect(page.get_by_text("Sparat. Varje fält sparas")).to_be_visible()
+    name = label.removesuffix(": vad ser ni?")
+    expect(page.get_by_text(f"Sparat: {name}. Varje fält sparas")).to_be_visible()
     page.locator(IDLE).wait_for()
 
 
@@ -93,7 +94,7 @@ def test_a_server_that_dies_and_starts_again_loses_no_text(
             expect(seen).to_have_value("Belysningen först.")
             expect(field(page, "Boende: vad ser ni?")).to_have_value("Lugnare kvällar.")
             page.get_by_role("button", name="Spara fältet").first.click()
-            expect(page.get_by_text("Sparat. Varje fält sparas")).to_be_visible()
+            expect(page.get_by_text("Sparat: Gemensam bedömning.")).to_be_visible()
             visit(page, WRITE)
             expect(seen).to_have_value("Belysningen först.")
 

@@ -58,6 +58,7 @@ def _ranking(layer: str, found: Ranked | None, facts: Facts) -> tuple[str, ...]:
 
 def _names(found: Ranked, verdict: str, facts: Facts) -> str:
     own = found.table[found.table["verdict"] == verdict]
+    own = own.sort_values("p_top", ascending=False, kind="stable")  # the surest first
     names = facts.register.networks["name"]
     return (
         ", ".join(_sure(str(names[str(i)]), share) for i, share in own["p_top"].items()) or "inget"
