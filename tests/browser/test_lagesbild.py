@@ -89,8 +89,11 @@ def test_a_server_that_dies_and_starts_again_loses_no_text(
         first.process.wait()
         page.keyboard.press("Tab")
         with start_server(env=env, port=urlsplit(first.url).port):
+            page.locator("[data-test-connection-state=CONNECTED]").wait_for()
+            field(page, "Fokuspunkt 1").fill("Torget")  # what is done next asks the new server
+            page.keyboard.press("Tab")
             unsaved = page.get_by_text("Det här fältet är inte sparat").first
-            unsaved.wait_for(timeout=120_000)  # the new server reads everything anew
+            unsaved.wait_for(timeout=180_000)  # which reads everything anew
             expect(seen).to_have_value("Belysningen först.")
             expect(field(page, "Boende: vad ser ni?")).to_have_value("Lugnare kvällar.")
             page.get_by_role("button", name="Spara fältet").first.click()

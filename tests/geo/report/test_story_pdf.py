@@ -174,7 +174,7 @@ def test_the_length_of_a_bar_is_its_value():
         boxes = [(d["fill"], d["rect"]) for d in document[0].get_drawings() if d["fill"]]
     lengths = sorted(round(rect.width) for _, rect in boxes if rect.width > 20)
     whole = lengths[-1]
-    assert lengths == sorted([*[whole] * 3, round(whole * 0.62 / 0.8), round(whole * 0.71 / 0.8)])
+    assert lengths == sorted([*[whole] * 3, round(whole * 0.62), round(whole * 0.71)])
 
 
 @pytest.mark.parametrize("values", [(None, None), (0.0, 1.4), (float("nan"), -0.2)])
