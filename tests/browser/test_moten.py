@@ -71,14 +71,14 @@ def test_a_meeting_gets_its_attendance_and_a_decision_that_is_followed_up(own, v
     page.get_by_role("spinbutton", name="Skola").fill("3")
     page.get_by_role("spinbutton", name="Polis").fill("0")
     page.get_by_role("button", name="Spara", exact=True).click()
-    expect(page.get_by_text("Mötet är sparat.")).to_be_visible()
+    expect(page.get_by_test_id("stAlert").get_by_text("Mötet är sparat.")).to_be_visible()
     expect(page.get_by_text("Skola (3)")).to_be_visible()
     page.get_by_role("textbox", name="Vad beslutades?").fill("Fler vuxna ute på kvällar")
     page.get_by_role("button", name="Spara beslutet").click()
     expect(page.get_by_text("Beslutet saknar ansvarig")).to_be_visible()
     pick(page, "Ansvarig (funktion eller organisation)", "Fritid")
     page.get_by_role("button", name="Spara beslutet").click()
-    expect(page.get_by_text("Beslutet är sparat.")).to_be_visible()
+    expect(page.get_by_test_id("stAlert").get_by_text("Beslutet är sparat.")).to_be_visible()
     view(page, "Beslut")
     pick(
         page,
@@ -159,12 +159,14 @@ def test_suggested_days_are_put_in_and_taken_away(own, visit):
     page = own
     visit(page, f"{PAGE}?mote_vy=Krockar+och+lediga+dagar")
     page.get_by_role("button", name="föreslagna möten").click()
-    expect(page.get_by_text("möten är inlagda som planerade.")).to_be_visible()
+    expect(
+        page.get_by_test_id("stAlert").get_by_text("möten är inlagda som planerade.")
+    ).to_be_visible()
     view(page, VIEWS[0])
     expect(page.get_by_text("Inlagda möten från i dag")).to_be_visible()
     view(page, "Krockar och lediga dagar")
     page.get_by_role("button", name="Ångra: ta bort").click()
-    expect(page.get_by_text("möten är borttagna igen.")).to_be_visible()
+    expect(page.get_by_test_id("stAlert").get_by_text("möten är borttagna igen.")).to_be_visible()
 
 
 def test_two_who_change_one_meeting_each_keep_their_text(start_server, open_page, visit):
@@ -176,11 +178,11 @@ def test_two_who_change_one_meeting_each_keep_their_text(start_server, open_page
         first.get_by_role("textbox", name="Dagordning").fill("Den enas text")
         second.get_by_role("textbox", name="Dagordning").fill("Den andras text")
         second.get_by_role("button", name="Spara", exact=True).click()
-        expect(second.get_by_text("Mötet är sparat.")).to_be_visible()
+        expect(second.get_by_test_id("stAlert").get_by_text("Mötet är sparat.")).to_be_visible()
         first.get_by_role("button", name="Spara", exact=True).click()
         expect(first.get_by_text("Två har ändrat mötet samtidigt")).to_be_visible()
         told = first.get_by_role("region", name="Det som skiljer")
         expect(told).to_contain_text("Den enas text")
         expect(told).to_contain_text("Den andras text")
         first.get_by_role("button", name="Spara min version").click()
-        expect(first.get_by_text("Din version är sparad")).to_be_visible()
+        expect(first.get_by_test_id("stAlert").get_by_text("Din version är sparad")).to_be_visible()

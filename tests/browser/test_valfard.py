@@ -81,7 +81,7 @@ def test_a_file_is_read_in_shown_and_taken_back(start_server, open_page, visit, 
         assert page.get_by_text(DEMO_MARK).count() == 0
         visit(page, "/data")
         page.get_by_role("button", name="Ångra inläsningen").click()
-        expect(page.get_by_text("Import 1 är ångrad")).to_be_visible()
+        expect(page.get_by_test_id("stAlert").get_by_text("Import 1 är ångrad")).to_be_visible()
         visit(page, TRUST)
         expect(page.get_by_text("Borås 2024 (syntetiskt): ")).to_be_visible(timeout=20_000)
 

@@ -114,7 +114,7 @@ def test_a_finding_is_pointed_out_on_the_map_written_and_followed_up(own, visit)
     expect(page.get_by_role("textbox", name="Öst (SWEREF 99 TM)")).not_to_have_value("")
     expect(text).to_have_value("Lampan vid trappan är släckt")
     page.get_by_role("button", name="Spara fyndet").click()
-    expect(page.get_by_text("1 fynd är sparat")).to_be_visible()
+    expect(page.get_by_test_id("stAlert").get_by_text("1 fynd är sparat")).to_be_visible()
     view(page, "Karta och lista")
     page.locator(IDLE).wait_for()
     expect(page.get_by_text(DEMO_MARK)).to_have_count(0)
@@ -127,7 +127,7 @@ def test_a_finding_is_pointed_out_on_the_map_written_and_followed_up(own, visit)
     pick(page, "Nästa steg", "Ansvarig utsedd")
     pick(page, "Ansvarig", "AB Bostäder")
     page.get_by_role("button", name="Spara", exact=True).click()
-    expect(page.get_by_text("Ändringen är sparad")).to_be_visible()
+    expect(page.get_by_test_id("stAlert").get_by_text("Ändringen är sparad")).to_be_visible()
     expect(page.get_by_text("✓ ansvarig: AB Bostäder")).to_be_visible()
     page.locator(IDLE).wait_for()
     page.get_by_role("button", name="Ångra senaste ändringen").click()
@@ -153,7 +153,7 @@ def test_two_who_edit_one_finding_each_keep_their_text(start_server, open_page, 
         first.get_by_role("textbox", name="Öst (SWEREF 99 TM)").fill("376740")
         first.get_by_role("textbox", name="Norr (SWEREF 99 TM)").fill("6399899")
         first.get_by_role("button", name="Spara fyndet").click()
-        expect(first.get_by_text("1 fynd är sparat")).to_be_visible()
+        expect(first.get_by_test_id("stAlert").get_by_text("1 fynd är sparat")).to_be_visible()
         with open_page(server.url) as second:
             for page in (first, second):
                 visit(page, PAGE)
@@ -164,14 +164,18 @@ def test_two_who_edit_one_finding_each_keep_their_text(start_server, open_page, 
             first.get_by_role("textbox", name="Beskrivning").fill("Den enas text")
             second.get_by_role("textbox", name="Beskrivning").fill("Den andras text")
             second.get_by_role("button", name="Spara", exact=True).click()
-            expect(second.get_by_text("Ändringen är sparad")).to_be_visible()
+            expect(
+                second.get_by_test_id("stAlert").get_by_text("Ändringen är sparad")
+            ).to_be_visible()
             first.get_by_role("button", name="Spara", exact=True).click()
             expect(first.get_by_text("Två har ändrat fyndet samtidigt")).to_be_visible()
             told = first.get_by_role("region", name="Det som skiljer")
             expect(told).to_contain_text("Den enas text")
             expect(told).to_contain_text("Den andras text")
             first.get_by_role("button", name="Spara min version").click()
-            expect(first.get_by_text("Din version är sparad")).to_be_visible()
+            expect(
+                first.get_by_test_id("stAlert").get_by_text("Din version är sparad")
+            ).to_be_visible()
 
 
 def test_a_file_of_the_field_is_read_in_twice_and_taken_back(own, visit, tmp_path):
@@ -195,7 +199,7 @@ def test_a_file_of_the_field_is_read_in_twice_and_taken_back(own, visit, tmp_pat
     page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(path)
     expect(page.get_by_text("Fynd: 3 oförändrade. Vandringar: 1 oförändrade.")).to_be_visible()
     page.get_by_role("button", name="Ångra inläsningen").click()
-    expect(page.get_by_text("Import 1 är ångrad")).to_be_visible()
+    expect(page.get_by_test_id("stAlert").get_by_text("Import 1 är ångrad")).to_be_visible()
 
 
 def test_without_the_right_to_write_one_may_look_and_take_the_form(page, visit, tmp_path):
