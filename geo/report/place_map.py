@@ -17,11 +17,16 @@ from geo.report.printmap import LINES
 from geo.sources import LAYER_NAMES
 
 OWN, OTHER, EDGE = "#cfe3f2", "#f7f6f2", "#8a8a85"
-OPEN_MARK: dict[str, Any] = {"marker": "o", "color": "#a33c00", "s": 30, "edgecolor": "white"}
-SHUT_MARK: dict[str, Any] = {"marker": "s", "color": "#00573d", "s": 24, "edgecolor": "white"}
-SIZE, PART = (6.3, 4.3), 0.88  # inches; the part of the height that the map has
+OPEN_MARK: dict[str, Any] = {"marker": "o", "color": "#a33c00", "s": 60, "edgecolor": "white"}
+SHUT_MARK: dict[str, Any] = {"marker": "s", "color": "#00573d", "s": 48, "edgecolor": "white"}
+SIZE, PART = (6.3, 4.3), 0.84  # inches; the part of the height that the map has
+NAME, KEY = 11, 10  # points: of 310 in the height, read on paper and from six metres
 PROPORTION = SIZE[0] * 0.98 / (SIZE[1] * PART)
-ROUTE: dict[str, Any] = {"color": "#5b3a86", "linewidth": 1.4}
+NAMED: dict[str, Any] = {
+    **{"fontsize": NAME, "ha": "center", "clip_on": True},
+    "path_effects": [withStroke(linewidth=3, foreground="white")],
+}
+ROUTE: dict[str, Any] = {"color": "#5b3a86", "linewidth": 2.2}
 
 
 def png(
@@ -30,7 +35,7 @@ def png(
     networks: gpd.GeoDataFrame,
     walks: gpd.GeoDataFrame,
     findings: gpd.GeoDataFrame,
-    dpi: int = 110,
+    dpi: int = 150,
 ) -> bytes:
     """Draw a place and what lies around it; returns a PNG, 16 × 10 cm, north up, with a scale.
 
@@ -46,18 +51,27 @@ def png(
     """
     crs.require_metric(base_areas, "base_areas")
     figure = Figure(figsize=SIZE, dpi=dpi, facecolor="white")
-    axes = figure.add_axes((0.01, 0.1, 0.98, PART))
+    axes = figure.add_axes((0.01, 0.99 - PART, 0.98, PART))
     own = base_areas[base_areas.index.isin(own_ids)]
     rest = base_areas[~base_areas.index.isin(own_ids)]
     for part, colour in ((rest, OTHER), (own, OWN)):
         if len(part):
             part.plot(ax=axes, facecolor=colour, edgecolor=EDGE, linewidth=0.5)
     handles = [Patch(facecolor=OWN, edgecolor=EDGE, label="Platsens basområden")]
-    handles += _outlines(axes, networks) + _walked(axes, walks, findings)
+    placed = findings[findings.geometry.notna()]
+    placed = placed[(placed["kind"] == chain.BRIST).to_numpy()] if len(placed) else placed
+    handles += _outlines(axes, networks) + _walked(axes, walks, placed)
     _frame(axes, own)
-    _names(axes, own)
+    _names(axes, own, placed)
     _scale(axes)
-    legend = figure.legend(handles=handles, frameon=False, fontsize=7.5, ncols=4, loc="lower left")
+    legend = figure.legend(
+        handles=handles,
+        frameon=False,
+        fontsize=KEY,
+        ncols=3 if len(handles) > 4 else 2,
+        columnspacing=1.2,
+        loc="lower left",
+    )
     legend.set_bbox_to_anchor((0.0, 0.0))
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png")
@@ -74,14 +88,12 @@ def _outlines(axes: Any, networks: gpd.GeoDataFrame) -> list[Any]:
     return handles
 
 
-def _walked(axes: Any, walks: gpd.GeoDataFrame, findings: gpd.GeoDataFrame) -> list[Any]:
+def _walked(axes: Any, walks: gpd.GeoDataFrame, placed: gpd.GeoDataFrame) -> list[Any]:
     handles = []
     routes = walks[walks.geometry.notna()]
     if len(routes):
         routes.plot(ax=axes, **ROUTE)
         handles.append(Line2D([], [], label="Vandrad väg", **ROUTE))
-    placed = findings[findings.geometry.notna()]
-    placed = placed[(placed["kind"] == chain.BRIST).to_numpy()] if len(placed) else placed
     is_open = chain.is_open(placed).to_numpy() if len(placed) else np.array([], bool)
     for mask, style, text in (
         (~is_open, SHUT_MARK, "Fynd, avslutat"),
@@ -108,21 +120,33 @@ def _frame(axes: Any, own: gpd.GeoDataFrame) -> None:
     axes.set_ylim(level - across / 2 / PROPORTION, level + across / 2 / PROPORTION)
 
 
-def _names(axes: Any, own: gpd.GeoDataFrame) -> None:
-    halo = [withStroke(linewidth=2, foreground="white")]
+def _names(axes: Any, own: gpd.GeoDataFrame, placed: gpd.GeoDataFrame) -> None:
+    """Name the areas, small ones first: in the area, else above or below it, where all is free."""
+    marks = axes.transData.transform(placed.get_coordinates().to_numpy())
     taken: list[Any] = []
     for area_id in own.geometry.area.sort_values().index:
-        spot = own.geometry[area_id].representative_point()
-        text = axes.text(
-            *(spot.x, spot.y, str(own.at[area_id, "name"]).replace("-", "-\n")),
-            **{"fontsize": 7, "ha": "center", "va": "center", "clip_on": True},
-            path_effects=halo,
-        )
-        box = text.get_window_extent()
-        if any(box.overlaps(other) for other in taken):
+        for x, y, side in _spots(own.geometry[area_id]):
+            text = axes.text(
+                x, y, str(own.at[area_id, "name"]).replace("-", "-\n"), va=side, **NAMED
+            )
+            box = text.get_window_extent().padded(2)
+            is_whole = axes.bbox.count_contains(box.corners()) == 4
+            is_free = not any(map(box.overlaps, taken)) and not box.count_contains(marks)
+            if is_whole and is_free:
+                taken.append(box)
+                break
             text.remove()
-        else:
-            taken.append(box)
+
+
+def _spots(area: Any) -> tuple[tuple[float, float, str], ...]:
+    """Return where a name may stand, and on which side of it that is."""
+    middle = area.representative_point()
+    _, low, _, high = area.bounds
+    return (
+        (middle.x, middle.y, "center"),
+        (middle.x, high, "bottom"),
+        (middle.x, low, "top"),
+    )
 
 
 def _scale(axes: Any) -> None:
@@ -134,4 +158,4 @@ def _scale(axes: Any) -> None:
     left, at = x1 - length - (x1 - x0) * 0.03, y0 + (y1 - y0) * 0.04
     axes.plot([left, left + length], [at, at], color="black", linewidth=2)
     text = f"{length / 1000:g} km".replace(".", ",") if length >= 1000 else f"{length:g} m"
-    axes.annotate(f"{text}  ↑ N", (left, at), (0, 4), textcoords="offset points", fontsize=7)
+    axes.annotate(f"{text}  ↑ N", (left, at), (0, 4), textcoords="offset points", fontsize=NAME)

@@ -160,11 +160,16 @@ def parted(
     """
     left = max(room - row_lines(head, signs), 2.0)
     limits = [max(1, int(width * (left - 0.5) * 0.7)) for width in signs]
-    cut = [part for row in rows for part in _cut(row, limits)]
-    return filled(cut, lambda row: max(row_lines(row, signs), left / most), left)
+    whole = [part for row in rows for part in cut(row, limits)]
+    return filled(whole, lambda row: max(row_lines(row, signs), left / most), left)
 
 
-def _cut(row: Row, limits: Sequence[int]) -> Iterable[Row]:
+def cut(row: Row, limits: Sequence[int]) -> Iterable[Row]:
+    """Part a row whose cells have more signs than their limit: what is over stands in the next.
+
+    >>> list(cut(("a b", "c"), (1, 1)))
+    [('a', 'c'), ('b', '')]
+    """
     cells = [pieces(cell, most) or [""] for cell, most in zip(row, limits, strict=True)]
     return zip_longest(*cells, fillvalue="")
 

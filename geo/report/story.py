@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+MOST_LEAD = 60  # signs of what a point is about
+
 
 @dataclass(frozen=True)
 class Table:
@@ -145,6 +147,17 @@ class Story:
                 yield from (cell for row in table.rows for cell in row)
             yield from (*section.gaps, *section.notes)
         yield from filter(None, (self.certainty, self.source))
+
+
+def led(point: str) -> tuple[str, str]:
+    """Part a point after what it is about, which is set in bold; "" when it names nothing first.
+
+    >>> led("Fynd: 3 nya."), led("Inget: är 2024. Sedan: x"), led("Allt är lugnt.")
+    (('Fynd:', ' 3 nya.'), ('Inget:', ' är 2024. Sedan: x'), ('', 'Allt är lugnt.'))
+    """
+    lead, colon, rest = point.partition(": ")
+    is_name = bool(colon) and len(lead) <= MOST_LEAD and not {".", "!", "?"} & set(lead)
+    return (f"{lead}:", f" {rest}") if is_name else ("", point)
 
 
 def as_json(story: Story) -> str:

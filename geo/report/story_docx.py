@@ -15,7 +15,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 
-from geo.report.story import Chart, Picture, Section, Story, Table
+from geo.report.story import Chart, Picture, Section, Story, Table, led
 from geo.report.story_pdf import GAP, NAMELESS, OWNER, levelled, percent, shares
 
 LANGUAGE, FONT = "sv-SE", "Calibri"
@@ -24,13 +24,14 @@ WIDTH, TALLEST = Cm(17), Cm(12.3)  # of an A4 page within its margins; of a pict
 LONG = 600  # signs: a table row with a longer cell may go on over the next page
 GAP_STYLE, NOTE_STYLE, CELL_STYLE, TABLE_STYLE = "Att fylla i", "Notis", "Tabelltext", "Underlag"
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+POINT_STYLE = "List Bullet"
 # style: size in points, space before and after in points, bold, colour
 LOOKS: dict[str, tuple[float, float, float, bool, RGBColor | None]] = {
     "Normal": (10.5, 0, 6, False, None),
     "Title": (22, 0, 4, True, BLUE),
     "Heading 1": (14, 14, 4, True, BLUE),
     "Heading 2": (11.5, 10, 3, True, BLUE),
-    "List Bullet": (10.5, 0, 3, False, None),
+    POINT_STYLE: (10.5, 0, 3, False, None),
     "Caption": (9.5, 8, 3, True, None),
     "Header": (8.5, 0, 0, False, QUIET),
     "Footer": (8.5, 0, 0, False, QUIET),
@@ -184,13 +185,17 @@ def _field(paragraph: Any, name: str) -> None:
 
 def _say(document: Any, texts: Iterable[str], style: str = "Normal") -> None:
     for text in filter(str.strip, map(held, texts)):
-        document.add_paragraph(text, style)
+        lead, rest = led(text) if style == POINT_STYLE else ("", text)
+        paragraph = document.add_paragraph("", style)
+        if lead:
+            paragraph.add_run(lead).bold = True
+        paragraph.add_run(rest)
 
 
 def _section(document: Any, section: Section) -> None:
     _say(document, [section.heading], f"Heading {section.level}")
     _say(document, section.texts)
-    _say(document, section.points, "List Bullet")
+    _say(document, section.points, POINT_STYLE)
     for picture in section.pictures:
         _picture(document, picture)
     for chart in section.charts:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.report.story import Bar, Chart, Picture, Section, Story, Table
+from geo.report.story import Bar, Chart, Picture, Section, Story, Table, led
 from geo.report.typeset import shown, typeset
 
 HALF = 5  # tenths: a chart that goes above it ends at 100 per cent
@@ -88,9 +88,9 @@ def _said(story: Story) -> dict[str, Any]:
 
 
 def _section(section: Section) -> dict[str, Any]:
-    texts = {name: list(map(shown, getattr(section, name))) for name in ("texts", "points")}
     return {
-        **texts,
+        "texts": list(map(shown, section.texts)),
+        "points": [led(point) for point in map(shown, section.points) if point.strip()],
         "heading": shown(section.heading).strip(),
         "level": section.level,
         "pictures": list(map(_picture, section.pictures)),

@@ -8,7 +8,6 @@ from dataclasses import replace
 from hashlib import sha256
 from html import escape
 from itertools import groupby
-from math import ceil
 from pathlib import Path
 from string import Template
 
@@ -16,17 +15,16 @@ import pandas as pd
 
 from geo.report import slides
 from geo.report.slides import Line, plain, short
-from geo.report.story import Bar, Chart, Picture, Section, Story, Table
+from geo.report.story import Bar, Chart, Picture, Section, Story, Table, led
 from geo.report.story_pdf import NAMELESS, percent, shares
 
-MOST_SIGNS, MOST_LINES = 350, 5  # of the text on a slide
-HEADING_SIGNS = 42  # a longer heading takes two lines, from what is under it
-MOST_ROWS, MOST_COLUMNS, TABLE_LINES, TABLE_SIGNS = 6, 5, 11.5, 62
+MOST_SIGNS = 350  # of a paragraph, and so of what cannot be parted: a longer one becomes many
+MOST_COLUMNS, TABLE_SIGNS, CELL_LINES = 5, 62, 6
 LONG_WORD = 16
-NAME_SIGNS, BAR_LINES = 20, 10  # a place of a chart takes two lines, or those of its name
 KINDS = ("value", "against")
 HERE = Path(__file__)
-SCRIPT = HERE.with_suffix(".js").read_text(encoding="utf-8")
+PARTING, SHOWING = (HERE.with_name(f"wall_{name}.js") for name in ("parts", "shows"))
+SCRIPT = PARTING.read_text(encoding="utf-8") + SHOWING.read_text(encoding="utf-8")
 STYLE = HERE.with_suffix(".css").read_text(encoding="utf-8")
 PAGE = Template("""<!doctype html>
 <html lang="sv">
@@ -58,14 +56,15 @@ def html(story: Story) -> str:
     """Write the sections that are on_wall as one HTML document, after a title, before the sources.
 
     All is in the file: it works from a disk, in an iframe, without a network, without JavaScript.
+    A section is one slide; the file's script parts it by what the screen has room for.
 
     >>> html(Story("Norrby", "Utkast", "2026-11-28", "", "", "", ())).count("<section")
     1
     """
     title = plain(story.title) or NAMELESS
     about = _lines([Line("text", plain(text)) for text in (story.state, story.day) if text])
-    shown = [(short(title), about)]
-    shown += [slide for section in slides.presented(story) for slide in _slides(section)]
+    sections = slides.presented(story)
+    shown = [(short(title), about), *((short(one.heading), _body(one)) for one in sections)]
     return PAGE.substitute(
         title=escape(title),
         slides="\n".join(_shell(n, *slide) for n, slide in enumerate(shown, 1)),
@@ -101,35 +100,31 @@ def _shell(number: int, heading: str, body: str) -> str:
     return _tag("section", head + _tag("div", body, cls="body"), cls="slide", **place)
 
 
-def _slides(section: Section) -> Iterator[tuple[str, str]]:
-    """Give the heading and the body of each slide of a section; one at least."""
-    heading = short(section.heading)
+def _body(section: Section) -> str:
+    """Write what stands under the heading of a section: texts beside the first picture, figures."""
     before, after = slides.lines(section, MOST_SIGNS)
-    less = int(len(heading) > HEADING_SIGNS)
-    bodies = [
-        *_text_slides(before, less),
-        *map(_picture, section.pictures),
-        *(body for chart in section.charts for body in _chart(chart, less)),
-        *(body for table in section.tables for body in _table(table, less)),
-        *_text_slides(after, less),
-    ]
-    for n, body in enumerate(bodies or [""], 1):
-        yield heading + (f" (forts. {n})" if n > 1 else ""), body
-
-
-def _text_slides(said: list[Line], less: int) -> list[str]:
-    least = MOST_SIGNS / MOST_LINES
-    groups = slides.filled(said, lambda line: max(len(line.text), least), MOST_SIGNS - less * least)
-    return list(map(_lines, groups))
+    first, *pictures = [_picture(picture) for picture in section.pictures] or [""]
+    said = _lines(before)
+    if first and said:
+        said, first = _tag("div", _tag("div", said) + first, cls="beside"), ""
+    charts = map(_chart, section.charts)
+    tables = (part for table in section.tables for part in _table(table))
+    return "".join((said, first, *pictures, *charts, *tables, _lines(after)))
 
 
 def _lines(said: list[Line]) -> str:
     parts = []
     for kind, same in groupby(said, key=lambda line: line.kind):
         name = "li" if kind == "point" else "p"
-        inner = "".join(_said(name, line.text, cls=kind) for line in same)
+        inner = "".join(_tag(name, _led(line), cls=kind) for line in same)
         parts.append(_tag("ul", inner) if kind == "point" else inner)
     return "".join(parts)
+
+
+def _led(line: Line) -> str:
+    """Write a line; of a point, what it is about in bold."""
+    lead, rest = led(line.text) if line.kind == "point" else ("", line.text)
+    return (_said("b", lead) if lead else "") + escape(rest)
 
 
 def _picture(picture: Picture) -> str:
@@ -138,24 +133,19 @@ def _picture(picture: Picture) -> str:
     return _tag("figure", image + _said("figcaption", short(picture.caption)))
 
 
-def _chart(chart: Chart, less: int) -> list[str]:
-    """Return the bodies of the slides of a chart: the longest bar means the same on all of them."""
+def _chart(chart: Chart) -> str:
+    """Write a chart: the longest bar means the same on all the slides that it is parted over."""
     names = (plain(chart.value_name), plain(chart.against_name))
+    if not chart.bars:
+        return _said("p", short(chart.title)) + _said("p", slides.NO_BARS)
     keys = [
         _tag("span", _strip(k, 1) + escape(n), cls="key") for k, n in zip(KINDS, names, strict=True)
     ]
-    head = _said("figcaption", short(chart.title)) + _said("p", plain(chart.alt), cls="unseen")
-    head += _tag("p", "".join(keys), cls="keys")
+    head = _said("span", short(chart.title)) + _tag("span", "".join(keys), cls="keys")
     end = slides.scale(chart)
-    bodies = []
-    for bars in slides.filled(chart.bars, _bar_lines, BAR_LINES - 2 * less):
-        places = "".join(_place(bar, names, end) for bar in bars)
-        bodies.append(_tag("figure", head + _tag("ul", places, cls="bars")))
-    return bodies or [_said("p", short(chart.title)) + _said("p", slides.NO_BARS)]
-
-
-def _bar_lines(bar: Bar) -> int:
-    return max(2, ceil(len(plain(bar.name)) / NAME_SIGNS))
+    places = "".join(_place(bar, names, end) for bar in chart.bars)
+    alt = _said("p", plain(chart.alt), cls="unseen")
+    return _tag("figure", _tag("figcaption", head) + alt + _tag("ul", places, cls="bars"))
 
 
 def _place(bar: Bar, names: tuple[str, str], end: float) -> str:
@@ -173,17 +163,12 @@ def _strip(kind: str, share: float) -> str:
     return _tag("svg", drawn, cls=kind, width=f"{70 * share:.2f}%", aria_hidden="true")
 
 
-def _table(table: Table, less: int) -> list[str]:
-    """Return the bodies of the slides of a table: of a wide one the first column stands on all."""
-    caption = _said("p", short(table.caption), cls="caption")
+def _table(table: Table) -> list[str]:
+    """Return a table as one or many: of a wide one the first column stands in all."""
     if not table.rows:
+        caption = _said("p", short(table.caption), cls="caption")
         return [caption + _said("p", plain(table.otherwise) or slides.NO_ROWS)]
-    room = TABLE_LINES - less - int(len(plain(table.caption)) > NAME_SIGNS * 3)
-    return [
-        caption + _rows(part, rows)
-        for part in _narrow(table)
-        for rows in slides.parted(part.columns, part.rows, _signs(part), room, MOST_ROWS)
-    ]
+    return list(map(_rows, _narrow(table)))
 
 
 def _narrow(table: Table) -> Iterator[Table]:
@@ -199,15 +184,14 @@ def _narrow(table: Table) -> Iterator[Table]:
         )
 
 
-def _signs(table: Table) -> list[int]:
-    """Return how many signs a line of each column holds."""
-    return [max(3, int(share * TABLE_SIGNS) - 1) for share in shares(table)]
-
-
-def _rows(table: Table, rows: list[slides.Row]) -> str:
+def _rows(table: Table) -> str:
+    """Write a table; a row that no slide has room for becomes many."""
+    limits = [max(3, int(share * TABLE_SIGNS)) * CELL_LINES for share in shares(table)]
+    cut = [part for row in table.rows for part in slides.cut(row, limits)]
+    caption = _said("caption", short(table.caption))
     head = _row("th", table, table.columns, scope="col")
-    body = "".join(_row("td", table, row) for row in rows)
-    inner = _tag("table", _tag("thead", head) + _tag("tbody", body))
+    body = "".join(_row("td", table, row) for row in cut)
+    inner = _tag("table", caption + _tag("thead", head) + _tag("tbody", body))
     named = {"role": "region", "tabindex": "0", "aria_label": short(table.caption) or "Tabell"}
     return _tag("div", inner, cls="wide", **named)
 

@@ -8,7 +8,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from geo.report.story import Picture, Section, Story, Table
+from geo.report.story import Picture, Section, Story, Table, led
 from pages.parts import charts, grid, words
 
 HEIGHT = 520
@@ -29,8 +29,7 @@ def show_section(section: Section, mark: str = "") -> None:
     for text in section.texts:
         st.markdown(words.markdown_safe(text).replace("\n", "  \n"))
     if section.points:
-        points = [words.markdown_safe(point).replace("\n", " ") for point in section.points]
-        st.markdown("\n".join(f"- {point}" for point in points))
+        st.markdown("\n".join(f"- {_point(point)}" for point in section.points))
     for picture in section.pictures:
         st.html(_picture(picture))
     for chart in section.charts:
@@ -50,6 +49,12 @@ def show_section(section: Section, mark: str = "") -> None:
         st.markdown(f"*Att fylla i: {words.markdown_safe(gap)}*")
     for note in section.notes:
         st.caption(words.markdown_safe(note))
+
+
+def _point(point: str) -> str:
+    """Write a point on one line, what it is about in bold."""
+    lead, rest = (words.markdown_safe(part).replace("\n", " ") for part in led(point))
+    return f"**{lead}**{rest}" if lead else rest
 
 
 def _picture(picture: Picture) -> str:

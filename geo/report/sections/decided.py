@@ -28,14 +28,14 @@ def priorities(found: Situation) -> Section:
     lone = f"Prioriteringar utan beslut: {listed(without)}."
     every = "Varje prioritering har minst ett beslut."
     columns = ("Beslut", "Ansvarig", "Klart senast", "Status", "Brå-prioritering")
-    more = len(made) - MOST
-    notes = [f"De {MOST} första av {len(made)}; {more} till står i Möten."] if more > 0 else []
+    is_cut = len(made) > MOST
+    caption = f"De {MOST} första av {len(made)} beslut (alla: Möten)" if is_cut else "Beslut"
     return Section(
         "priorities",
         "Prioriteringar och beslut",
         texts=(*_lacking(made), lone if without else every),
-        tables=(Table("Beslut", columns, rows, "Inget beslut är registrerat."),),
-        notes=(*notes, *((COUNTED,) if len(made) else ())),
+        tables=(Table(caption, columns, rows, "Inget beslut är registrerat."),),
+        notes=(COUNTED,) if len(made) else (),
         on_wall=True,
     )
 

@@ -52,20 +52,20 @@ def noted(found: Situation) -> Section:
     oldest = waiting.sort_values("observed_date", kind="stable")
     names = found.who.land["name"]
     rows = tuple(_waiting(item, own.categories, names) for _, item in oldest.iterrows())
-    notes = []
+    caption = "Öppna brister, äldst först"
     if len(rows) > MOST_WAITING:
-        notes.append(f"De {MOST_WAITING} äldsta av {len(rows)}; resten står i Trygghetsvandringar.")
+        caption = (
+            f"De {MOST_WAITING} äldsta av {len(rows)} öppna brister (alla: Trygghetsvandringar)"
+        )
     columns = ("Fynd", "Var", "Noterat", "Ansvarig", "Status")
     table = Table(
-        "Öppna brister, äldst först",
+        caption,
         columns,
         rows[:MOST_WAITING],
         "Inga öppna brister är noterade.",
     ).without_silent("Var", "–")
     heading = "Trygghetsvandringar och fynd"
-    return Section(
-        "noted", heading, tuple(texts), tables=(table,), notes=tuple(notes), on_wall=True
-    )
+    return Section("noted", heading, tuple(texts), tables=(table,), on_wall=True)
 
 
 def _walked(found: Situation) -> str:

@@ -64,15 +64,16 @@ def served(priority_id: str, names: pd.Series) -> str:
 
 
 def _counts(found: Situation) -> tuple[str, str]:
-    """Count decisions and findings since then, with the right form for one."""
+    """Count decisions and findings since then, with the right form for one; what is none is not."""
     past = found.since
     n = {"decided": len(past.decided), "done": len(past.done), "late": len(past.late)}
-    decided = ", ".join(counted(count, *ACTED[name]) for name, count in n.items())
-    new, closed = (
-        counted(len(past.found), *ACTED["decided"]),
-        counted(len(past.closed), *ACTED["closed"]),
+    decided = [counted(count, *ACTED[name]) for name, count in n.items() if count]
+    seen = {"decided": len(past.found), "closed": len(past.closed)}
+    noted = [counted(count, *ACTED[name]) for name, count in seen.items() if count]
+    return (
+        f"Beslut: {', '.join(decided) or 'inga nya, klara eller försenade'}.",
+        f"Fynd: {', '.join(noted) or 'inga nya eller avslutade'}.",
     )
-    return f"Beslut: {decided}.", f"Fynd: {new}, {closed}."
 
 
 def _changed(found: Situation) -> Table:

@@ -429,13 +429,14 @@ def test_findings_and_walks_are_told_with_their_counts(found, told):
         n, n_open = len(noted.findings), len(noted.waiting)
         assert f"{n} fynd: {(noted.findings['kind'] == 'brist').sum()} brist" in section.texts[1]
         assert f"{n_open} brister är öppna" in section.texts[1]
-        shown = table(made, "noted", "Öppna brister, äldst först")
+        (shown,) = section.tables
+        few = f"De 5 äldsta av {n_open} öppna brister (alla: Trygghetsvandringar)"
+        assert shown.caption == (few if n_open > 5 else "Öppna brister, äldst först")
         rows, place = shown.rows, shown.columns.index("Noterat")
         days = sorted(noted.waiting["observed_date"])[: len(rows)]
         assert [row[place] for row in rows] == [f"{day:%Y-%m-%d}" for day in days]
         assert "Var" not in shown.columns or {row[1] for row in rows} != {"–"}
         assert len(rows) == min(n_open, 5)
-        assert bool(section.notes) == (n_open > 5)
     n_closed = found["on-norrby"].noted.figures["share_closed"]
     texts = told["on-norrby"].section("noted").texts
     assert (
@@ -566,7 +567,7 @@ def test_decisions_stand_with_the_late_first_then_by_day_then_by_text(facts):
     assert section.texts[:2] == ("1 beslut saknar datum.", "1 beslut saknar ansvarig.")
     many = deciding.priorities(situation("on-norrby", working_with(facts, made * 3), DAY))
     assert len(many.tables[0].rows) == 15
-    assert many.notes[0] == "De 15 första av 18; 3 till står i Möten."
+    assert many.tables[0].caption == "De 15 första av 18 beslut (alla: Möten)"
 
 
 def working_with(facts, rows):

@@ -1,9 +1,8 @@
 // One slide at a time: keys, buttons and swipes. Without this script all slides are shown.
-"use strict";
-const slides = [...document.querySelectorAll(".slide")];
 const part = (id) => document.getElementById(id);
 // In a srcdoc frame the address is that of the page around it, and is left alone.
 const hasAddress = ["file:", "http:", "https:"].includes(location.protocol);
+let slides = [];
 let now = 0;
 
 function named() {
@@ -18,6 +17,15 @@ function show(number) {
   // What does not fit is scrolled: then the slide itself can be reached by Tab.
   if (slides[now].scrollHeight > slides[now].clientHeight) slides[now].tabIndex = 0;
   else slides[now].removeAttribute("tabindex");
+}
+
+// On a screen of another size the same section is shown again, as far into it as there is.
+function fit() {
+  const section = slides[now]?.dataset.section;
+  const into = now - slides.findIndex((slide) => slide.dataset.section === section);
+  slides = partAll();
+  const same = slides.filter((slide) => slide.dataset.section === section);
+  show(same.length ? slides.indexOf(same[Math.min(into, same.length - 1)]) : 0);
 }
 
 function go(number) {
@@ -75,5 +83,6 @@ part("back").addEventListener("click", back);
 part("next").addEventListener("click", forward);
 part("full").addEventListener("click", fill);
 addEventListener("hashchange", () => go(Math.max(0, named())));
-addEventListener("resize", () => show(now));
+for (const name of ["resize", "load"]) addEventListener(name, fit);
+fit();
 show(Math.max(0, named()));
