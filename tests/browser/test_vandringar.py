@@ -194,7 +194,7 @@ def test_a_file_of_the_field_is_read_in_twice_and_taken_back(own, visit, tmp_pat
     page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(path)
     expect(page.get_by_text("Fynd: 3 nya. Vandringar: 1 nya.")).to_be_visible()
     page.get_by_role("button", name="Läs in", exact=True).click()
-    expect(page.get_by_text("export.csv är inläst")).to_be_visible()
+    expect(page.get_by_test_id("stAlert").get_by_text("export.csv är inläst")).to_be_visible()
     page.locator(IDLE).wait_for()  # else the file goes to the upload that is being put away
     page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(path)
     expect(page.get_by_text("Fynd: 3 oförändrade. Vandringar: 1 oförändrade.")).to_be_visible()
