@@ -74,18 +74,15 @@ def counts(
     number = known.fillna(0.0).to_numpy()
     value, whole = number @ share, number @ (share == 1)
     missing = _missing(known.isna().to_numpy(), share)
-    table = {
+    gone = _withheld(missing, missing_limit)
+    told = {
         "value": value,
         "low": whole,
         "high": number @ (share > 0),
         "estimated_share": _divide(value - whole, value, empty=0.0),
-        "missing_share": missing,
     }
-    frame = pd.DataFrame(
-        table, index=weights.columns.rename("area_id"), columns=list(COUNT_COLUMNS)
-    )
-    frame.loc[_withheld(missing, missing_limit), list(COUNT_COLUMNS[:4])] = np.nan
-    return frame
+    table = {name: np.where(gone, np.nan, numbers) for name, numbers in told.items()}
+    return pd.DataFrame(table | {"missing_share": missing}, index=weights.columns.rename("area_id"))
 
 
 def _divide(above: np.ndarray, below: np.ndarray, empty: float) -> np.ndarray:
@@ -236,11 +233,13 @@ def union_shares(weights: pd.DataFrame, area_ids: list[str] | None = None) -> pd
     unknown = [area_id for area_id in chosen if area_id not in weights.columns]
     if unknown:
         raise GeoError(f"area_ids: {unknown!r} finns inte i weights. Rätta id:t.")
-    part = weights[chosen].astype(float)
-    by_layer = part.T.groupby(part.columns.map(layer_of)).sum().T.clip(upper=1.0)
-    share = by_layer.max(axis=1) if chosen else pd.Series(0.0, index=weights.index)
-    surely = (share >= 1 - 1e-9).astype(float)
-    return pd.DataFrame({"share": share, "low": surely, "high": (share > 0).astype(float)})
+    part = weights[chosen].to_numpy(dtype=float)
+    layers = np.array([layer_of(str(area_id)) for area_id in chosen])
+    by_layer = [part[:, layers == layer].sum(axis=1) for layer in dict.fromkeys(layers)]
+    share = np.minimum(np.max(by_layer, axis=0), 1.0) if by_layer else np.zeros(len(part))
+    ends = {"low": share >= 1 - 1e-9, "high": share > 0}
+    told = {"share": share} | {name: end.astype(float) for name, end in ends.items()}
+    return pd.DataFrame(told, index=weights.index)
 
 
 def union_total(counts: pd.Series, weights: pd.DataFrame, area_ids: list[str]) -> float:

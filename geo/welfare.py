@@ -217,27 +217,34 @@ def _table(
     found: pd.DataFrame, safe: pd.DataFrame, sums: pd.DataFrame, is_sample: bool
 ) -> pd.DataFrame:
     """Keep of what was reckoned only what may be shown."""
-    is_shown = safe["status"] == OK
-    table = found.rename_axis("id")
-    open_ends = _gives_a_part_away(safe["status"], sums).reindex(table.index, fill_value=False)
-    for column in ("low", "high"):
-        table.loc[open_ends, column] = table["value"] if is_sample else np.nan
-    table.loc[open_ends, "estimated_share"] = np.nan
-    table[["low", "high"]] = intervals.around(table, table["n"], is_sample)
-    table.loc[~is_shown, ["value", "low", "high", "estimated_share"]] = np.nan
+    is_shown = (safe["status"] == OK).to_numpy()
+    open_ends = _gives_a_part_away(safe["status"], sums).reindex(found.index, fill_value=False)
+    closed = {
+        "low": found["low"].where(~open_ends, found["value"] if is_sample else np.nan),
+        "high": found["high"].where(~open_ends, found["value"] if is_sample else np.nan),
+    }
+    ends = intervals.around(found.assign(**closed), found["n"], is_sample)
+    told = {
+        "value": found["value"],
+        "low": ends["low"],
+        "high": ends["high"],
+        "estimated_share": found["estimated_share"].where(~open_ends),
+    }
+    table = pd.DataFrame({name: column.where(is_shown) for name, column in told.items()})
     lower = safe.get("denominator_status", safe["status"])
-    table["n"] = table["n"].where(lower == OK)
+    table["n"] = found["n"].where(lower == OK)
     table["status"] = safe["status"]
+    table["missing_share"] = found["missing_share"]
     city = pd.Series({name: table.at[TOTAL, name] for name in ("value", "low", "high")})
     table["against"] = intervals.against(table, city)
-    return table[list(COLUMNS)]
+    return table[list(COLUMNS)].rename_axis("id")
 
 
 def _gives_a_part_away(status: pd.Series, sums: pd.DataFrame) -> pd.Series:
     """Tell for which areas low and high would give a split base area away that is hidden."""
-    is_hidden = ~status.reindex(sums.index).isin([OK, MISSING])
-    is_part = (sums > 0) & (sums < 1)
-    return is_part.loc[is_hidden].any()
+    is_hidden = ~status.reindex(sums.index).isin([OK, MISSING]).to_numpy()
+    share = sums.to_numpy()[is_hidden]
+    return pd.Series(((share > 0) & (share < 1)).any(axis=0), index=sums.columns)
 
 
 def periods(rows: pd.DataFrame, weights: pd.DataFrame) -> list[str]:

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def run(name, **state):
-    app = AppTest.from_file(str(ROOT / "pages" / name), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "pages" / name), default_timeout=180)
     for key, value in state.items():
         app.session_state[key] = value
     app.run()

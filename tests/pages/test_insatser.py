@@ -86,7 +86,7 @@ def test_the_views_can_be_switched_and_back():
 
 
 def test_the_page_is_reached_from_another_page_and_left_again():
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=180).run()
     for name, title in (("insatser", "Insatser och planer"), ("tackning", "Täckning och överlapp")):
         app.switch_page(f"pages/{name}.py").run()
         assert not app.exception

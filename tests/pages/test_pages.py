@@ -23,7 +23,7 @@ def test_each_page_runs_alone_and_has_one_title(name):
 
 
 def test_switching_pages_keeps_to_swedish_titles():
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=180).run()
     assert app.title[0].value == "Lägesbild Borås"
     app.switch_page("pages/tackning.py").run()
     assert not app.exception
