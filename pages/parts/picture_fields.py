@@ -97,9 +97,10 @@ def save(found: Situation, name: str, person: auth.Person, over: str | None = No
     base, mine = state.drafted(key)
     mine = freetext.clean(mine)
     faults = freetext.check(mine) if not name.startswith(PRIORITY) else []
+    state.keep_refused(key, mine)  # until it is saved
     if faults:
         told = f"Ingenting sparades av {label_of(name)}: {' '.join(faults)}"
-        state.tell(f"{told} Texten står kvar i fältet tills du lämnar sidan.")
+        state.tell(f"{told} Texten står kvar i fältet.")
         return
 
     def act(opened: store.Store) -> bool:

@@ -22,15 +22,9 @@ GROUP_KEY = "grupp"
 LAYER_KEY = "slag"
 VIEW_KEY = "vy"
 BASIS_KEY = "underlag"
-CATEGORY_KEY = "kategori"
-STATUS_KEY = "status"
-LIGHT_KEY = "ljus"
-KIND_KEY = "fyndslag"
-YEAR_KEY = "ar"
-FINDING_KEY = "fynd"
-SINCE_KEY = "sedan"
-WHAT_KEY = "vad"
-BY_KEY = "uppdelat"
+CATEGORY_KEY, STATUS_KEY, LIGHT_KEY, KIND_KEY = "kategori", "status", "ljus", "fyndslag"
+YEAR_KEY, FINDING_KEY, SINCE_KEY = "ar", "fynd", "sedan"
+WHAT_KEY, BY_KEY = "vad", "uppdelat"
 OWNER_KEY, SPOT_KEY = "agare", "plats_pa_kartan"
 ROUNDS_KEY = "antal_sparade"
 CONFLICT_KEY, OPENED_KEY = "krock", "oppnat"
@@ -41,12 +35,10 @@ TERM_KEY = "termin"
 MEETING_KEY, DECISION_KEY, NETWORK_KEY = "mote", "beslut", "natverk"
 PLACE_KEY, PICTURE_VIEW_KEY, REPORT_YEAR_KEY = "omrade", "bild_vy", "redovisat_ar"
 DRAFT_KEY, FIRST_KEY, THEIRS_KEY, ORPHANS_KEY = "_utkast", "_forst", "_deras", "_blev_over"
+REFUSED_KEY = "_nekat"
 ADDED_KEY, HELD = "nyss_inlagda", "_hallet"
-AMONG_KEY = "bland"
-PRESET_KEY = "viktval"
-WEIGHT_KEY = "vikt_"
-TOP_KEY = "forsta"
-DRIVES_KEY = "driver"
+AMONG_KEY, TOP_KEY, DRIVES_KEY = "bland", "forsta", "driver"
+PRESET_KEY, WEIGHT_KEY = "viktval", "vikt_"
 PRIORITY_VIEW_KEY = "kraft_vy"
 STRENGTH_KEY, SEED_KEY, BEFORE_KEY = "styrka", "fro", "viktval_forut"
 
@@ -213,11 +205,12 @@ def draft_field(key: str, kept: str) -> str:
 
     What another one has saved comes into the field, unless the writer has changed it meanwhile.
     After a new start of the server the browser's text stays in it, and differs from what is kept.
+    A field that was out of sight begins anew: with what is kept, or what could not be saved.
     """
     base = st.session_state.get(f"{DRAFT_KEY}{key}")
-    if base is None:
-        settle(key, kept)
-        st.session_state[f"{FIRST_KEY}{key}"] = kept
+    if base is None or key not in st.session_state:
+        st.session_state[f"{FIRST_KEY}{key}"] = st.session_state.get(f"{REFUSED_KEY}{key}", kept)
+        st.session_state[f"{DRAFT_KEY}{key}"] = kept
     elif base != kept and st.session_state.get(key, base) == base:
         st.session_state[key] = kept
         settle(key, kept)
@@ -233,6 +226,12 @@ def drafted(key: str) -> tuple[str, str]:
 def settle(key: str, kept: str) -> None:
     """Take what is now kept as what the field began with: the writer's own text stays in it."""
     st.session_state[f"{DRAFT_KEY}{key}"] = kept
+    st.session_state.pop(f"{REFUSED_KEY}{key}", None)
+
+
+def keep_refused(key: str, text: str) -> None:
+    """Keep what could not be saved of a field until it is mended, also when it is out of sight."""
+    st.session_state[f"{REFUSED_KEY}{key}"] = text
 
 
 def keep_theirs(key: str, text: str | None) -> None:

@@ -36,6 +36,13 @@ def write(page, label, words):
     page.locator(IDLE).wait_for()
 
 
+def look_away_and_come_back(page):
+    for view, shown in (("Läs", "Vad sticker ut"), ("Mötets del", "Fokuspunkter, högst tre")):
+        page.get_by_role("radio", name=view).click()
+        expect(page.get_by_role("heading", name=shown)).to_be_visible()
+        page.locator(IDLE).wait_for()
+
+
 def decide_without_a_date(page):
     page.get_by_text("Lägg till ett beslut").click()
     field(page, "Vad beslutades?").fill("Fler lampor")
@@ -60,8 +67,11 @@ def test_two_write_one_loses_the_line_and_the_lagesbild_is_closed(desk, open_pag
         two.keyboard.press("Tab")
         expect(two.get_by_text("Det här fältet är inte sparat").first).to_be_visible()
         assert axe(two) == []
+        look_away_and_come_back(two)
+        expect(field(two, "Gemensam bedömning")).to_have_value("Belysningen först. <b>*ej fet*</b>")
+        expect(field(two, "Fokuspunkt 1")).to_have_value("Ring 070-174 06 05")  # not saved, not lost
         write(two, "Fokuspunkt 1", "Skolvägen")
-        two.get_by_role("combobox", name="Brå-prioritering för 1").click()
+        two.get_by_role("combobox", name="Brå-prioritering för 1").press("ArrowDown")
         two.get_by_role("option", name="Trygga offentliga").click()
         two.locator(IDLE).wait_for()
         decide_without_a_date(two)

@@ -28,6 +28,9 @@ def appendix(about: Year) -> Section:
         if n_planned
         else ""
     )
+    n_own, n_joint, n_days = about.n_meetings
+    joint = f" och {n_joint} gemensamma, på {counted(n_days, 'dag', 'dagar')}" if n_joint else ""
+    said = f"{counted(len(held), 'möte', 'möten')} {about.year}: {n_own} i nätverken{joint}. {STAR}"
     table = Table(
         f"Möten {about.year}",
         ("Nätverk", *MONTHS),
@@ -37,7 +40,7 @@ def appendix(about: Year) -> Section:
     return Section(
         "matrix",
         "Bilaga. Mötesschema",
-        (f"{counted(len(held), 'möte', 'möten')} {about.year}. {STAR}",) if len(held) else (),
+        (said,) if len(held) else (),
         tables=(table,),
         notes=notes(planned, about.cited(held["source"])),
     )

@@ -49,11 +49,9 @@ def intro(about: Year) -> Section:
 
 def _numbers(about: Year) -> tuple[str, ...]:
     """Sum up the year; what nobody has registered is said, not counted as none."""
-    held = about.meetings
-    is_own = held["network_id"].isin(about.facts.register.networks.index)
-    n_own, n_joint = int(is_own.sum()), held.loc[~is_own, "date"].nunique()
-    met = f"{n_own} möten i nätverken och {counted(n_joint, 'dag', 'dagar')} med gemensamma möten."
-    points = [met if len(held) else f"Inga möten är registrerade för {about.year}."]
+    n_own, _, n_days = about.n_meetings
+    met = f"{n_own} möten i nätverken och {counted(n_days, 'dag', 'dagar')} med gemensamma möten."
+    points = [met if len(about.meetings) else f"Inga möten är registrerade för {about.year}."]
     points += [text for layer in LAYERS if (text := pace(about, layer))]
     days, walks = (
         about.of(about.facts.shipped["activity_days"]),

@@ -50,6 +50,13 @@ class Year:
         return self.of(every[every["date"].notna()])
 
     @property
+    def n_meetings(self) -> tuple[int, int, int]:
+        """How many meetings there were in the networks, how many joint ones, on how many days."""
+        is_own = self.meetings["network_id"].isin(self.facts.register.networks.index)
+        joint = self.meetings.loc[~is_own, "date"]
+        return int(is_own.sum()), len(joint), joint.nunique()
+
+    @property
     def n_planned(self) -> int:
         """How many meetings of the year are put in for later days."""
         days = meetings.happened(self.facts.work.meetings)["date"]

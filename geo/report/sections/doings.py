@@ -143,6 +143,10 @@ def _terms(found: Situation) -> list[str]:
         term = str(row["term"])
         pace = _pace(row, done.terms.get(term, ""))
         texts.append(f"{TERM[term].capitalize()} {done.year}: {named(pace, found.names)}.")
+    other = done.meetings.loc[~done.meetings["counts_for_cadence"].astype(bool), "kind"]
+    if len(other):
+        what = listed(sorted({str(kind) for kind in other}))
+        texts.append(f"Möten av annat slag ({what}) räknas inte mot riktlinjen.")
     return texts
 
 

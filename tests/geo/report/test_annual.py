@@ -184,6 +184,8 @@ def test_the_matrix_holds_every_meeting_once_with_its_star(told, facts):
     assert found.columns == ("Nätverk", *MONTHS)
     assert [row[0] for row in found.rows] == list(facts.work.names.values())
     days = [day for row in found.rows for cell in row[1:] for day in filter(None, cell.split(", "))]
+    said = "126 möten 2017: 104 i nätverken och 22 gemensamma, på 20 dagar. Siffran är"
+    assert told.section("matrix").texts[0].startswith(said)
     held = facts.work.meetings
     assert len(days) == len(held) == 126
     assert sum(day.endswith("*") for day in days) == held["starred"].sum() == 12
