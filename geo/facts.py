@@ -41,6 +41,16 @@ class Register:
             return [str(i) for i in self.base_areas.index]
         return [str(i) for i in self.networks.index[self.networks["layer"] == among]]
 
+    def ranked_names(self, among: str) -> dict[str, str]:
+        """Return what is ranked by its short name; of a network that rests, that it does.
+
+        Its need is there all the same, so it keeps its place.
+        """
+        rows = self.base_areas if among == BASE_AREAS else self.networks
+        ids = self.ids_of(among)
+        rests = {i for i in ids if among != BASE_AREAS and rows.at[i, "status"] == "resting"}
+        return {i: f"{rows.at[i, 'name']!s}{' (vilande)' if i in rests else ''}" for i in ids}
+
     def rows_of(self, indicator_id: str) -> pd.DataFrame:
         """Return the statistics of one indicator."""
         return self.statistics[self.statistics["indicator_id"] == indicator_id]

@@ -148,8 +148,10 @@ def _links(network_id: str, link_kind: str) -> dict[str, str]:
 
 
 def _owner(known: Work, network_id: str, owner: str) -> tuple[str, str]:
-    functions = [*known.expected(network_id), *data.shown("finding_owners")["owner"]]
-    names = list(dict.fromkeys(filter(None, [owner, *functions, OTHER])))
+    functions = tuple(known.expected(network_id))
+    owners = data.shown("finding_owners")["owner"]
+    others = [name for name in owners if not name.startswith(functions)]  # Polisen is Polis
+    names = list(dict.fromkeys(filter(None, [owner, *functions, *others, OTHER])))
     label, place = "Ansvarig (funktion eller organisation)", 0 if owner else None
     chosen = st.selectbox(label, names, place, placeholder="Välj")
     return chosen or "", st.text_input("Annan organisation (aldrig en person)", max_chars=100)

@@ -89,13 +89,7 @@ def ranking(known: Register, asked: Asked) -> Ranking:
     of = (own.values, own.direction, held)
     table = priority.rank(*of, top=asked.top, seed=asked.seed, draws=DRAWS, **drawn)
     setup = priority.setup_of(*of, **drawn)
-    return Ranking(own, held, table, names_of(known, asked.among), setup)
-
-
-def names_of(known: Register, among: str) -> dict[str, str]:
-    """Return the names of what is ranked: short ones, the layer is said once."""
-    rows = known.base_areas if among == BASE_AREAS else known.networks
-    return {i: str(rows.at[i, "name"]) for i in known.ids_of(among)}
+    return Ranking(own, held, table, known.ranked_names(asked.among), setup)
 
 
 def headline(_known: Register, asked: Asked) -> str:
@@ -200,7 +194,7 @@ def dependent(known: Register, among: str) -> str:
         return ""
     ids = known.ids_of(among)
     rows = priority.shared_ground(data.totals().overlap, ids)
-    names = names_of(known, among)
+    names = known.ranked_names(among)
     pairs = [
         f"{names[row.area_id]} och {names[row.other]} delar mark ({words.percent(row.share)} "
         f"respektive {words.percent(row.other_share)})"

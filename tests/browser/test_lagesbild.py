@@ -16,6 +16,8 @@ NORRBY = "/lagesbild?omrade=Områdesnätverk Norrby"
 WRITE = f"{NORRBY}&bild_vy=Mötets del"
 SHOW = f"{NORRBY}&bild_vy=Visa och ladda ner"
 
+TOGETHER, PHONE = "Belysningen först. <b>*ej fet*</b>", "Ring 070-174 06 05"
+
 
 @pytest.fixture(scope="module")
 def desk(start_server):
@@ -58,18 +60,19 @@ def test_two_write_one_loses_the_line_and_the_lagesbild_is_closed(desk, open_pag
         expect(field(one, "Boende: vad ser ni?")).to_be_visible()
         visit(two, WRITE)
         write(one, "Boende: vad ser ni?", "Lugnare kvällar än i höstas.")
-        write(two, "Gemensam bedömning", "Belysningen först. <b>*ej fet*</b>")
+        write(two, "Gemensam bedömning", TOGETHER)
         expect(field(two, "Boende: vad ser ni?")).to_have_value("Lugnare kvällar än i höstas.")
         one.close()  # the line is lost: what was left is kept
         visit(two, WRITE)
-        expect(field(two, "Gemensam bedömning")).to_have_value("Belysningen först. <b>*ej fet*</b>")
-        field(two, "Fokuspunkt 1").fill("Ring 070-174 06 05")
+        field(two, "Fokuspunkt 1").fill(PHONE)
         two.keyboard.press("Tab")
         expect(two.get_by_text("Det här fältet är inte sparat").first).to_be_visible()
         assert axe(two) == []
         look_away_and_come_back(two)
-        expect(field(two, "Gemensam bedömning")).to_have_value("Belysningen först. <b>*ej fet*</b>")
-        expect(field(two, "Fokuspunkt 1")).to_have_value("Ring 070-174 06 05")  # not saved, not lost
+        expect(field(two, "Gemensam bedömning")).to_have_value(TOGETHER)
+        expect(field(two, "Fokuspunkt 1")).to_have_value(
+            PHONE
+        )  # not saved, not lost
         write(two, "Fokuspunkt 1", "Skolvägen")
         two.get_by_role("combobox", name="Brå-prioritering för 1").press("ArrowDown")
         two.get_by_role("option", name="Trygga offentliga").click()
@@ -82,7 +85,7 @@ def test_two_write_one_loses_the_line_and_the_lagesbild_is_closed(desk, open_pag
         expect(two.get_by_text("ändras inte mer. Nästa")).to_be_visible()
         visit(two, f"{NORRBY}&bild_vy=Tidigare")
         expect(two.get_by_text("Så såg den ut när den avslutades")).to_be_visible()
-        expect(two.get_by_text("Belysningen först. <b>*ej fet*</b>").first).to_be_visible()
+        expect(two.get_by_text(TOGETHER).first).to_be_visible()
 
 
 def test_a_server_that_dies_and_starts_again_loses_no_text(

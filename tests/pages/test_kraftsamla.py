@@ -126,8 +126,9 @@ def test_networks_of_a_layer_that_share_ground_are_said_not_to_be_independent():
     same = table_of(app, "Rangordning").set_index("Område")["Delar mark med"]
     same = same.str.replace("\xa0", " ")
     assert "Områdesnätverk Trandared (76 %, 67 %)" in same["Hulta"]
-    assert "Områdesnätverk Hulta (67 %, 76 %)" in same["Trandared"]
-    assert "Hulta och Trandared delar mark (76\xa0% respektive 67\xa0%): deras" in text(app)
+    assert "Områdesnätverk Hulta (67 %, 76 %)" in same["Trandared (vilande)"]
+    shared = "Hulta och Trandared (vilande) delar mark (76\xa0% respektive 67\xa0%): "
+    assert f"{shared}deras" in text(app)
     assert "deras platser är inte oberoende" in text(app)
     assert "oberoende" not in text(run(PAGE))
 

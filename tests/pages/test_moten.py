@@ -215,7 +215,10 @@ def test_a_decision_is_put_in_on_its_meeting_and_followed(writer):
     assert "Beslutet saknar ansvarig" in text(app)  # and nothing is kept
     with store.open() as opened:
         assert opened.decisions().empty
-    next(s for s in app.selectbox if s.label.startswith("Ansvarig")).select("Fritid")
+    owner = next(s for s in app.selectbox if s.label.startswith("Ansvarig"))
+    assert "AB Bostäder" in owner.options
+    assert [name for name in owner.options if name.startswith("Polis")] == ["Polis"]  # once
+    owner.select("Fritid")
     next(b for b in app.button if b.label == "Spara beslutet").click().run()
     assert not app.exception
     with store.open() as opened:

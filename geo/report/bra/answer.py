@@ -52,17 +52,15 @@ def analysis(facts: Facts) -> Section:
 def _ranking(layer: str, found: Ranked | None, facts: Facts) -> tuple[str, ...]:
     if found is None:
         return LAYER_NAMES[layer], *("inget kan rangordnas",) * 3
-    told = (_names(found, verdict, facts) for verdict in (SURELY, POSSIBLY, NO_VERDICT))
+    names = facts.register.ranked_names(layer)
+    told = (_names(found, verdict, names) for verdict in (SURELY, POSSIBLY, NO_VERDICT))
     return f"{LAYER_NAMES[layer]}, de {found.top} första", *told
 
 
-def _names(found: Ranked, verdict: str, facts: Facts) -> str:
+def _names(found: Ranked, verdict: str, names: dict[str, str]) -> str:
     own = found.table[found.table["verdict"] == verdict]
     own = own.sort_values("p_top", ascending=False, kind="stable")  # the surest first
-    names = facts.register.networks["name"]
-    return (
-        ", ".join(_sure(str(names[str(i)]), share) for i, share in own["p_top"].items()) or "inget"
-    )
+    return ", ".join(_sure(names[str(i)], share) for i, share in own["p_top"].items()) or "inget"
 
 
 def _sure(name: str, p_top: Any) -> str:

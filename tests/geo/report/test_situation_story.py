@@ -657,6 +657,7 @@ def test_a_figure_that_changed_is_told_then_and_now(found):
 def test_the_pace_is_told_and_nobody_is_judged_without_a_guideline(found, told, bare):
     texts = told["on-norrby"].section("meetings").texts
     assert texts[0] == "Vårterminen 2017: uppfyllt, 2 möten räknas, riktlinjen är minst 2."
+    assert "Möten av annat slag (tema) räknas inte mot riktlinjen." in texts
     assert texts[-1] == "Inga möten är registrerade efter 2017."
     assert len(table(told["on-norrby"], "meetings", "Möten 2017").rows) == 6
     cadence = found["omrade"].deeds.cadence
