@@ -161,10 +161,11 @@ def _first_view(page: Page) -> float:
 
 def _change(page: Page, name: str) -> float:
     """Choose a status; from the click until the list says another number."""
-    if not page.get_by_role("combobox", name="Status", exact=True).is_visible():
-        page.get_by_text("Filter: kategori").click()
     box = page.get_by_role("combobox", name="Status", exact=True)
-    box.evaluate("(box) => box.scrollIntoView({block: 'center'})")
+    if not box.is_visible():
+        page.get_by_text("Filter: kategori").click()
+    box.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)  # a list closes when the page moves under it
     box.click()
     box.fill(name)
     option = page.get_by_role("option", name=name, exact=True)
