@@ -110,7 +110,8 @@ def _summary(ranked: pd.DataFrame) -> str:
         return "Inget värde får eller kan visas här."
     return (
         f"Av {counted(n_shown, 'värde', 'värden')} som visas är {n[WORSE]} säkert sämre och "
-        f"{n[BETTER]} säkert bättre än staden; de andra är lika eller går inte att skilja från den."
+        f"{n[BETTER]} säkert bättre än staden; de andra är lika eller osäkra, de går inte att "
+        "skilja från den."
     )
 
 
@@ -150,8 +151,7 @@ def _chart(ranked: pd.DataFrame, name: str) -> tuple[Chart, ...]:
     if chosen.empty:
         return ()
     bars = tuple(
-        Bar(str(row["name"]), float(row["value"]), float(row["city"]))
-        for _, row in chosen.iterrows()
+        Bar(_sure(row), float(row["value"]), float(row["city"])) for _, row in chosen.iterrows()
     )
     first = bars[0]
     alt = (
@@ -160,6 +160,11 @@ def _chart(ranked: pd.DataFrame, name: str) -> tuple[Chart, ...]:
         "tal står i tabellen."
     )
     return (Chart("Störst skillnad mot Borås", alt, name, "Borås", bars),)
+
+
+def _sure(row: pd.Series) -> str:
+    """Name an indicator; one whose difference from the city is not sure says so."""
+    return f"{row['name']}{'' if row['standing'] in (WORSE, BETTER) else ' (osäkert)'}"
 
 
 def place(found: Situation) -> Section:
