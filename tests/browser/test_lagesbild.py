@@ -70,9 +70,7 @@ def test_two_write_one_loses_the_line_and_the_lagesbild_is_closed(desk, open_pag
         assert axe(two) == []
         look_away_and_come_back(two)
         expect(field(two, "Gemensam bedömning")).to_have_value(TOGETHER)
-        expect(field(two, "Fokuspunkt 1")).to_have_value(
-            PHONE
-        )  # not saved, not lost
+        expect(field(two, "Fokuspunkt 1")).to_have_value(PHONE)  # not saved, not lost
         write(two, "Fokuspunkt 1", "Skolvägen")
         two.get_by_role("combobox", name="Brå-prioritering för 1").press("ArrowDown")
         two.get_by_role("option", name="Trygga offentliga").click()

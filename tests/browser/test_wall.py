@@ -13,7 +13,7 @@ from tests.browser.conftest import REPORT_VIOLATIONS
 from tests.geo.report.test_story_wall import BARS, HIDDEN, figures, toy
 
 pytestmark = pytest.mark.browser
-WALL, DESK, PHONE = (1920, 1080), (1280, 720), (320, 640)
+WALL, DESK, OLD, PHONE = (1920, 1080), (1280, 720), (1024, 768), (320, 640)
 OVERFLOW = """() => {
   const slide = document.querySelector(".slide.now");
   const parts = [slide, ...slide.querySelectorAll("*:not(.unseen)")];
@@ -181,7 +181,7 @@ def test_a_swipe_changes_the_slide(browser, file):
         assert count(page).startswith("1 av ")
 
 
-@pytest.mark.parametrize("size", [WALL, DESK])
+@pytest.mark.parametrize("size", [WALL, DESK, OLD])
 def test_nothing_runs_over_and_all_is_large(browser, file, size):
     with opened(browser, file, size) as page:
         found = on_each(page, OVERFLOW)
@@ -194,6 +194,21 @@ def test_nothing_runs_over_and_all_is_large(browser, file, size):
         assert min(page.evaluate(SIZES, "h1, h2")) >= 0.06
         assert min(page.evaluate(CONTRASTS)) >= 7
         expect(page.get_by_text("Syntetiska demodata")).to_be_in_viewport(ratio=1)
+
+
+def test_on_a_screen_of_another_size_the_same_section_is_shown_and_nothing_is_lost(browser, file):
+    texts = """() => [...document.querySelectorAll(".body li, .body td, .body p:not(.unseen)")]
+      .map((one) => one.textContent)"""
+    with opened(browser, file, WALL) as page:
+        said = page.evaluate(texts)
+        assert len(said) > 100
+        page.keyboard.press("End")
+        heading = page.locator(".now h2").inner_text().partition(" (forts.")[0]
+        for width, height in (OLD, WALL):
+            page.set_viewport_size({"width": width, "height": height})
+            expect(page.locator(".now h2")).to_contain_text(heading)
+            page.wait_for_function(f"innerWidth === {width} && slides.length > 9")
+            assert page.evaluate(texts) == said
 
 
 def test_axe_finds_nothing_on_any_kind_of_slide(browser, file, axe):
