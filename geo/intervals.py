@@ -55,8 +55,9 @@ def against(places: pd.DataFrame, city: pd.Series) -> pd.Series:
     """Say of each place whether it is surely lower or higher than the city.
 
     places: value, low, high; city: the same for the city. Returns lower or higher when the two
-    intervals do not meet; same when both are points less than one percentage point apart;
-    unsure when the intervals meet; unknown when a value is missing or hidden.
+    intervals do not meet; same when they do not, or are points, and the values are less than one
+    percentage point apart; unsure when the intervals meet; unknown when a value is missing or
+    hidden.
 
     >>> ends = pd.DataFrame({"value": [0.2, 0.45], "low": [0.1, 0.3], "high": [0.3, 0.6]})
     >>> against(ends, pd.Series({"value": 0.5, "low": 0.4, "high": 0.6})).tolist()
@@ -64,9 +65,10 @@ def against(places: pd.DataFrame, city: pd.Series) -> pd.Series:
     """
     points = (places["low"] == places["high"]) & bool(city["low"] == city["high"])
     near = (places["value"] - city["value"]).abs() < SAME_WITHIN
+    is_under, is_over = places["high"] < city["low"], places["low"] > city["high"]
     unknown = places[["value", "low", "high"]].isna().any(axis=1) | bool(city.isna().any())
     words = np.select(
-        [unknown, points & near, places["high"] < city["low"], places["low"] > city["high"]],
+        [unknown, (points | is_under | is_over) & near, is_under, is_over],
         [UNKNOWN, SAME, LOWER, HIGHER],
         UNSURE,
     )

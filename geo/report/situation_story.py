@@ -5,7 +5,7 @@ from __future__ import annotations
 from geo.report.sections import decided, doings, ground, numbers, opening, since
 from geo.report.story import Story
 from geo.situation import Situation
-from geo.situation.who import NETWORK
+from geo.situation.who import BASE_AREA, NETWORK
 from geo.sources import DEMO_MARK
 
 SOURCE = (
@@ -34,6 +34,7 @@ def story(found: Situation) -> Story:
         decided.priorities(found),
         numbers.place(found),
         ground.who(found),
+        *((ground.others(found),) if found.who.kind in (NETWORK, BASE_AREA) else ()),
         numbers.welfare(found),
         numbers.indicators(found),
         doings.noted(found),
@@ -71,5 +72,6 @@ def state(found: Situation) -> str:
     if found.who.kind != NETWORK:
         return "Underlag"
     if not found.picture_id:
-        return "Underlag inför mötet, mötets bedömning är inte skriven"
+        rests = " (nätverket är vilande)" if found.who.is_resting else ""
+        return f"Underlag inför mötet{rests}, mötets bedömning är inte skriven"
     return f"Avslutad {found.signed_date:%Y-%m-%d}" if found.is_signed else "Utkast, inte avslutad"

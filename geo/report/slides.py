@@ -19,6 +19,7 @@ from geo.report.typeset import shown
 
 Item = TypeVar("Item")
 Row = tuple[str, ...]
+ORDER = ["who", "since", "standouts", "welfare", "noted", "place", "judgement", "priorities"]
 CLOSING = "Så säkert är det"
 NO_BARS = "Det finns inga värden att visa."
 NO_ROWS = "Det finns inga rader att visa."
@@ -37,6 +38,8 @@ class Line(NamedTuple):
 def presented(story: Story, figures: bool = False) -> list[Section]:
     """Return the sections that are shown, and last one of certainty, source and their notes.
 
+    In the order of a meeting: who we are, how it is, what it is judged to be, what is decided.
+
     figures: also those that are not on_wall but hold a chart, a picture, or what is to be filled
     in; their tables are for paper.
 
@@ -47,6 +50,7 @@ def presented(story: Story, figures: bool = False) -> list[Section]:
     held = [
         section for section in story.sections if section.on_wall or (figures and _holds(section))
     ]
+    held.sort(key=lambda one: ORDER.index(one.key) if one.key in ORDER else len(ORDER))
     notes = [note for section in held for note in section.notes]
     ends = tuple(text for text in dict.fromkeys((story.certainty, story.source, *notes)) if text)
     return [*held, Section("closing", CLOSING, ends)] if ends else held
@@ -175,4 +179,6 @@ def cut(row: Row, limits: Sequence[int]) -> Iterable[Row]:
 
 
 def _parts(texts: Iterable[str], most: int) -> list[str]:
-    return [part for text in texts for part in pieces(plain(text), most)]
+    """Part texts into paragraphs, of which each line that was written is one."""
+    written = (line for text in texts for line in text.splitlines())
+    return [part for line in written for part in pieces(plain(line), most)]

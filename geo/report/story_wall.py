@@ -18,7 +18,7 @@ from geo.report.slides import Line, plain, short
 from geo.report.story import Bar, Chart, Picture, Section, Story, Table, led
 from geo.report.story_pdf import NAMELESS, percent, shares
 
-MOST_SIGNS = 350  # of a paragraph, and so of what cannot be parted: a longer one becomes many
+MOST_SIGNS = 500  # of a paragraph, and so of what cannot be parted: a longer one becomes many
 MOST_COLUMNS, TABLE_SIGNS, CELL_LINES = 5, 62, 6
 LONG_WORD = 16
 KINDS = ("value", "against")
@@ -167,7 +167,8 @@ def _table(table: Table) -> list[str]:
     """Return a table as one or many: of a wide one the first column stands in all."""
     if not table.rows:
         caption = _said("p", short(table.caption), cls="caption")
-        return [caption + _said("p", plain(table.otherwise) or slides.NO_ROWS)]
+        nothing = _said("p", plain(table.otherwise) or slides.NO_ROWS)
+        return [_tag("div", caption + nothing, cls="kept")]
     return list(map(_rows, _narrow(table)))
 
 

@@ -16,7 +16,7 @@ from geo.layout import OK
 from geo.situation.figures import BETTER, DOWN, UP, WORSE
 
 MOST = 7
-LEAST = 0.02  # two percentage points: what differs by less is not told
+LEAST = 0.02  # two percentage points: a change by less is not told
 TINY = 1e-9
 KINDS = CITY, BEFORE, FELT = "city", "before", "felt"
 UNSEEN, SEEN, UNFELT = "unseen", "seen", "unfelt"
@@ -69,8 +69,8 @@ def standouts(figures: pd.DataFrame, noted: pd.Series | None) -> tuple[Standout,
     Only ranked shares that are shown are judged. Against the city: the intervals do not meet.
     Against itself: the trend is at least likely, or the last change is outside both intervals; when
     the city moved the same way, what counts is how far the two changes differ.
-    Both: at least two percentage points. A change of that size that the city shares stands only
-    beside something else, last. Surest first, in two steps (sure: at least 95 per cent;
+    The latter: at least two percentage points. A change of that size that the city shares stands
+    only beside something else, last. Surest first, in two steps (sure: at least 95 per cent;
     likely: at least 80), then largest. What is said of one indicator is one statement, ranked by
     its surest and largest part. What is felt against what was seen has a place whenever it can be
     said: else the last gives way.
@@ -88,13 +88,17 @@ def standouts(figures: pd.DataFrame, noted: pd.Series | None) -> tuple[Standout,
     for indicator_id, row in own.iterrows():
         parts = [*_against_city(str(indicator_id), row)]
         parts += _against_itself(str(indicator_id), row, is_city)
-        parts = [one for one in parts if max(one.size, one.beyond) >= LEAST - TINY]
+        parts = [one for one in parts if one.kind == CITY or _is_large(one)]
         if noted is not None and indicator_id == FELT_BY:
             parts += _felt(row, noted)
         found += _together(parts)
     found.sort(key=_order)
     felt = [one for one in found[MOST:] if any(part.kind == FELT for part in one.parts)]
     return (*found[: MOST - len(felt)], *felt)
+
+
+def _is_large(one: Standout) -> bool:
+    return max(one.size, one.beyond) >= LEAST - TINY
 
 
 def changes(row: pd.Series) -> tuple[float, float]:

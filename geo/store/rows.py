@@ -160,7 +160,7 @@ def undo(
     ...     upgrade.to_newest(connection)
     ...     undo(connection, WALKS, "w1", 1, "prov")
     Traceback (most recent call last):
-    geo.errors.GeoError: Det finns inget att ångra: raden är som den registrerades. Ta bort den ...
+    geo.errors.GeoError: Det finns inget mer att ångra: allt är som det var när det lades in.
     """
     asked = sa.select(AUDIT).where(AUDIT.c.dataset == table.name, AUDIT.c.row_id == row_id)
     last, n_undone = None, 0
@@ -171,9 +171,7 @@ def undo(
             last = row
             break
     if last is None or last.before is None:
-        raise GeoError(
-            "Det finns inget att ångra: raden är som den registrerades. Ta bort den om den är fel."
-        )
+        raise GeoError("Det finns inget mer att ångra: allt är som det var när det lades in.")
     earlier = read_back(table, last.before)
     return change(connection, table, row_id, earlier, version, made_by, action="undo", check=check)
 

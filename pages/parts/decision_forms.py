@@ -29,7 +29,7 @@ from pages.parts.decision_lists import STATUS
 from pages.parts.meeting_forms import PRIVATE
 from pages.parts.work import JOINT, Work, today
 
-LINK = {"": "Inget", "finding": "Ett fynd", "indicator": "En indikator"}
+LINK = {"": "Inget särskilt", "finding": "Ett fynd", "indicator": "En indikator"}
 LINK |= {"development_area": "Ett utvecklingsområde"}
 OTHER = "Annan organisation …"
 OWN_WORDS = " Den ansvariga är skriven för hand: är det en person, ändra det genast där."

@@ -30,7 +30,7 @@ def text(found: Situation, name: str, label: str, person: auth.Person) -> None:
     key, kept = key_of(found, name), read(found.part, name)
     first = state.draft_field(key, kept)
     about = {"on_change": save, "args": (found, name, person)}
-    st.text_area(label, first, key=key, height=100, **about)
+    st.text_area(label, first, key=key, height="content", **about)
     _unsaved(found, name, kept, person)
 
 

@@ -64,7 +64,8 @@ def _begin(found: Situation, person: auth.Person) -> None:
             "jämförs med den."
         )
     else:
-        st.info("Mötets del är inte påbörjad.")
+        rests = " Nätverket är vilande." if found.who.is_resting else ""
+        st.info(f"Mötets del är inte påbörjad.{rests}")
     st.button("Börja på en ny lägesbild", type="primary", on_click=_new, args=(found, person))
 
 
@@ -104,16 +105,18 @@ def _close(found: Situation, person: auth.Person) -> None:
     is_sure = st.checkbox("Vi är klara med texten", key=f"klar-{found.picture_id}")
     unsaved = picture_fields.unsaved(found)
     if unsaved:
-        st.error(f"Inte sparat: {words.listed(unsaved)}. Rätta eller välj text där först.")
+        st.error(f"Inte sparat: {words.listed(unsaved)}. Rätta eller välj text i fältet först.")
     is_ready = is_sure and not faults and not unsaved and not found.part.is_empty
-    if found.part.is_empty:
+    if found.part.is_empty and not unsaved:
         st.caption("Skriv något först.")
     version = int(data.work().pictures.at[found.picture_id, "version"])  # what is shown here
     args = (found, person, version)
     about = {"type": "primary", "disabled": not is_ready, "on_click": _sign, "args": args}
     with st.container(horizontal=True):
         st.button("Avsluta lägesbilden", **about)
-        st.button("Ångra senaste ändringen", on_click=_undo, args=args)
+        hint = "Det tar tillbaka det som är sparat. Rätta det osparade först." if unsaved else None
+        about = {"disabled": bool(unsaved), "help": hint, "on_click": _undo, "args": args}
+        st.button("Ångra senaste ändringen", **about)
         with st.popover("Ta bort utkastet"):
             st.markdown("Utkastet tas bort för alla. Det kan hämtas tillbaka.")
             st.button("Ja, ta bort", on_click=_remove, args=args)

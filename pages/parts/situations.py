@@ -67,7 +67,8 @@ def documents(area_id: str, story: Story) -> None:
     st.subheader("Visa på mötet", anchor=False)
     st.markdown(
         "Öppnas i en egen flik: en sak i taget, stor text. Pil höger och vänster bläddrar, F ger "
-        "helskärm. När fliken är öppen behövs inget nät; filen fungerar också utan nät."
+        "helskärm. När fliken är öppen behövs inget nät; filen fungerar också utan nät. Den visar "
+        "det som är sparat nu: har ni skrivit mer, öppna den härifrån igen."
     )
     name = f"lagesbild-{area_id.lower()}-{story.day}"
     with st.container(horizontal=True):

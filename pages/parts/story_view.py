@@ -11,8 +11,8 @@ import streamlit as st
 from geo.report.story import Picture, Section, Story, Table, led
 from pages.parts import charts, grid, words
 
-HEIGHT = 520
-FOLDED = ("who", "indicators", "noted", "meetings", "efforts", "known")  # their tables
+HEIGHT = 1600  # a table stands whole: long ones are folded
+FOLDED = ("others", "indicators", "noted", "meetings", "efforts", "known")  # their tables
 
 
 def show(story: Story, skip: tuple[str, ...] = ()) -> None:

@@ -111,9 +111,9 @@ def test_full_counts_that_hardly_differ_are_the_same():
     assert words.tolist() == ["same", "same", "same", "higher", "lower"]
 
 
-def test_what_has_an_interval_is_never_called_the_same():
+def test_what_has_an_interval_is_the_same_only_when_it_is_apart_and_hardly_differs():
     found = places([0.5, 0.499, 0.501], [0.502, 0.501, 0.503], [0.499, 0.498, 0.4995])
-    assert intervals.against(found, pd.Series(POINT)).tolist() == ["unsure", "higher", "lower"]
+    assert intervals.against(found, pd.Series(POINT)).tolist() == ["unsure", "same", "same"]
     city = pd.Series({"value": 0.5, "low": 0.499, "high": 0.501})
     assert intervals.against(places([0.5] * 3), city).tolist() == ["unsure"]
 

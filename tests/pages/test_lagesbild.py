@@ -215,8 +215,10 @@ def test_it_is_not_closed_while_a_field_holds_what_is_not_saved(begun):
     write(begun, "Gemensam bedömning", "Belysningen först.")
     write(begun, "Boende: vad ser ni?", "Ring 070-174 06 05")
     begun.checkbox[0].check().run()
-    assert "Inte sparat: Boende. Rätta eller välj text där först." in text(begun)
+    assert "Inte sparat: Boende. Rätta eller välj text i fältet först." in text(begun)
     assert may_close(begun) is False
+    undo = next(b for b in begun.button if b.label == "Ångra senaste ändringen")
+    assert undo.disabled  # it would take back what is saved, not what is seen
     write(begun, "Boende: vad ser ni?", "Lugnare.")
     assert may_close(begun) is True
     other = run(PAGE, **WRITE)

@@ -394,7 +394,7 @@ def test_undo_goes_back_step_by_step(writer):
         press(app, "Ångra senaste ändringen")
         assert kept().at["m1", "agenda"] == agenda
     press(app, "Ångra senaste ändringen")
-    assert "inget att ångra" in text(app)
+    assert "inget mer att ångra" in text(app)
 
 
 @pytest.mark.parametrize("kind", ["finding", "indicator", "development_area"])

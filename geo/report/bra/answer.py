@@ -17,6 +17,7 @@ from geo.sources import DEMO_MARK, LAYER_NAMES, LAYERS
 
 MOST = 20  # open decisions in the table
 SIGNED, DRAFT, NOT_YET, RESTS = "inlämnad", "påbörjad", "inte påbörjad", "vilande"
+FAR = (SIGNED, DRAFT, NOT_YET, RESTS)
 
 
 def analysis(facts: Facts) -> Section:
@@ -86,7 +87,7 @@ def position(found: Situation) -> Section:
         for _, row in table.iterrows()
     )
     lone = [str(name) for name in table["name"][table["n_open"] + table["n_done"] == 0]]
-    columns = ("Brås prioritering", "Öppna beslut", "Försenade", "Klara", "Utan åtgärd")
+    columns = ("Brås prioritering", "Öppna beslut", "Försenade", "Klara", "Utan beslut")
     texts = (
         "Lagen begär att kommunen tar ställning till vilka åtgärder som behövs, utifrån "
         "lägesbilden, och beslutar om en plan för dem.",
@@ -146,12 +147,13 @@ def handed_in(facts: Facts, as_of: pd.Timestamp) -> Section:
     term = meetings.TERMS[int(as_of.month > 6)]
     first = meetings.first_day(as_of.year, term)
     told = {str(i): _state(str(i), facts, first, as_of) for i in facts.register.networks.index}
-    rows = tuple((facts.name_of(i), *row) for i, row in told.items())
-    n_of = {name: sum(row[0] == name for row in told.values()) for name in (SIGNED, DRAFT)}
+    rows = tuple((facts.name_of(i), *told[i]) for i in sorted(told, key=lambda i: _far(told[i][0])))
+    n_of = {name: sum(row[0] == name for row in told.values()) for name in FAR}
+    rests = f" {n_of[RESTS]} är vilande." if n_of[RESTS] else ""
     when = f"{TERM[term]} {as_of.year}"
     text = (
         f"{first_upper(when)}: {n_of[SIGNED]} av {len(told)} nätverk har lämnat in en avslutad "
-        f"lägesbild, {n_of[DRAFT]} har påbörjat en."
+        f"lägesbild, {n_of[DRAFT]} har påbörjat en.{rests}"
     )
     fault = (f"Det som är inlagt kunde inte läsas: {facts.work.fault}",) if facts.work.fault else ()
     columns = ("Nätverk", "Läge", "Datum", "Fokuspunkter")
@@ -160,6 +162,10 @@ def handed_in(facts: Facts, as_of: pd.Timestamp) -> Section:
     return Section(
         "handed_in", "6. Inlämnade lägesbilder", (text, *fault), tables=(table,), on_wall=True
     )
+
+
+def _far(state: str) -> int:
+    return FAR.index(state)
 
 
 def _state(
@@ -175,7 +181,7 @@ def _state(
     days = drafts.loc[is_own, "day"]
     last = meetings.last_day(first.year, meetings.TERMS[int(first.month > 6)])
     if ((days >= first) & (days <= last)).any():
-        return DRAFT, f"till mötet {days[days >= first].min():%Y-%m-%d}", "–"
+        return DRAFT, f"{days[days >= first].min():%Y-%m-%d}", "–"
     network = facts.register.networks.loc[[network_id]].iloc[0]
     if meetings.rests(network, last, 0)[0]:
         return RESTS, "–", "–"

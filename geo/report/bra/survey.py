@@ -176,5 +176,5 @@ def cover(facts: Facts) -> Section:
         which = f" ({listed(names)})" if 0 < len(names) <= MOST_NAMES else ""
         points.append(f"Utan {kinds}: {n_bare}{which}.")
     n = len(known_areas)
-    text = f"Av {n} basområden saknar en del nätverk. Där görs ingen lokal lägesbild av det slaget."
+    text = f"Vissa av {n} basområden saknar nätverk. Där görs ingen lokal lägesbild av det slaget."
     return Section("cover", "Platser utan nätverk", (text,), tuple(points), level=2)

@@ -29,7 +29,7 @@ def priorities(found: Situation) -> Section:
     every = "Varje prioritering har minst ett beslut."
     columns = ("Beslut", "Ansvarig", "Klart senast", "Status", "Brå-prioritering")
     is_cut = len(made) > MOST
-    caption = f"De {MOST} första av {len(made)} beslut (alla: Möten)" if is_cut else "Beslut"
+    caption = f"De {MOST} första av {len(made)} beslut, resten i Möten" if is_cut else "Beslut"
     return Section(
         "priorities",
         "Prioriteringar och beslut",

@@ -55,7 +55,7 @@ def noted(found: Situation) -> Section:
     caption = "Öppna brister, äldst först"
     if len(rows) > MOST_WAITING:
         caption = (
-            f"De {MOST_WAITING} äldsta av {len(rows)} öppna brister (alla: Trygghetsvandringar)"
+            f"De {MOST_WAITING} äldsta av {len(rows)} öppna brister, resten i Trygghetsvandringar"
         )
     columns = ("Fynd", "Var", "Noterat", "Ansvarig", "Status")
     table = Table(
@@ -196,7 +196,8 @@ def efforts(found: Situation) -> Section:
         f"{row['name']}{' (osäkert)' if row['is_unsure'] else ''}"
         for _, row in done.meeting_places.iterrows()
     ]
-    days = sorted({str(day) for day in done.activity_days["date"]})
+    held = done.activity_days.sort_values("date")
+    days = list(dict.fromkeys(map(_day, held["date"], held["status"] == "osäker")))
     points = [
         f"Mötesplatser: {listed(places)}." if places else "Ingen mötesplats är känd här.",
         f"Aktivitetsdagar: {listed(days)}." if days else "Ingen aktivitetsdag är känd här.",
@@ -210,6 +211,11 @@ def efforts(found: Situation) -> Section:
     return Section(
         "efforts", "Insatser och planer", points=tuple(points), tables=(table,), notes=(note,)
     )
+
+
+def _day(day: object, is_unsure: bool) -> str:
+    """Write a day; of one that the sources give two dates, that it may be the other."""
+    return f"{day}{' (osäkert datum)' if is_unsure else ''}"
 
 
 def _plans(plans: pd.DataFrame) -> str:
@@ -228,7 +234,7 @@ def judgement(found: Situation, functions: tuple[str, ...]) -> Section:
     part, heading = found.part, "Mötets bedömning"
     if part.is_empty:
         gaps = (*(f"{name}: vad ser ni?" for name in functions), *GAPS)
-        return Section("judgement", heading, texts=(NOT_WRITTEN,), gaps=gaps)
+        return Section("judgement", heading, texts=(NOT_WRITTEN,), gaps=gaps, on_wall=True)
     order = [*functions, *(name for name in part.seen if name not in functions)]
     texts = [f"{name}: {part.seen[name]}" for name in order if name in part.seen]
     if part.joint:

@@ -8,7 +8,7 @@ from geo.report import place_map
 from geo.report.story import Picture, Section, Table
 from geo.report.words import counted, listed, number, percent
 from geo.situation import Situation, knowledge
-from geo.situation.who import BASE_AREA, CITY, LAYER, NETWORK
+from geo.situation.who import CITY, LAYER, NETWORK
 
 EXTENT = {"whole": "", "part": "delat"}
 CONFIDENCE = {"medium": "ganska säker tillhörighet", "low": "osäker tillhörighet"}
@@ -66,6 +66,17 @@ def who(found: Situation) -> Section:
     'Situation'
     """
     own = found.who
+    heading = "Vilka vi är" if own.kind == NETWORK else "Platsen"
+    return Section("who", heading, texts=_ground(found), pictures=(_map(found),), on_wall=True)
+
+
+def others(found: Situation) -> Section:
+    """Tell which other networks are on the same ground, and how much of it.
+
+    >>> others.__annotations__["found"]
+    'Situation'
+    """
+    own = found.who
     overlaps = tuple(
         (
             str(found.names.get(str(area_id), area_id)),
@@ -74,16 +85,10 @@ def who(found: Situation) -> Section:
         )
         for area_id, row in own.overlaps.iterrows()
     )
-    tables: tuple[Table, ...] = ()
-    if own.kind in (NETWORK, BASE_AREA):
-        columns = ("Nätverk", "Gemensam mark, km²", "Del av marken här")
-        nobody = "Inget annat nätverk finns på samma mark."
-        tables = (Table("Andra nätverk här", columns, overlaps, nobody, (1, 2)),)
-    heading = "Vilka vi är" if own.kind == NETWORK else "Platsen"
-    pictures = (_map(found),)
-    return Section(
-        "who", heading, texts=_ground(found), pictures=pictures, tables=tables, on_wall=True
-    )
+    columns = ("Nätverk", "Gemensam mark, km²", "Del av marken här")
+    nobody = "Inget annat nätverk finns på samma mark."
+    table = Table("Andra nätverk här", columns, overlaps, nobody, (1, 2))
+    return Section("others", "Delad mark", tables=(table,), level=2)
 
 
 def _ground(found: Situation) -> tuple[str, ...]:

@@ -38,8 +38,8 @@ def standouts(found: Situation) -> Section:
         points=said,
         notes=(
             "Högst sju visas; säkert betyder att intervallen inte möts eller att en trend är säker "
-            "till minst 95 %, troligen till minst 80 %. En ändring över tid räknas när den går "
-            "utöver stadens.",
+            "till minst 95 %, troligen till minst 80 %. En ändring över tid räknas när den är "
+            "minst 2 procentenheter och går utöver stadens.",
         ),
         on_wall=True,
     )
@@ -141,7 +141,7 @@ def _city_trend(one: Standout, row: pd.Series) -> str:
         return f"Borås har {_went(city)} {points(city)}."
     n_own, n = whole(one.size), whole(abs(city))
     how = "ungefär lika mycket" if n == n_own else "mer" if n > n_own else "mindre"
-    return f"Borås har också {_went(city)}, {how}: {n or 'under 1'}."
+    return f"Borås har också {_went(city)}, {how} ({points(city)})."
 
 
 def _move(one: Standout, row: pd.Series, is_first: bool, has_city: bool) -> Iterator[str]:

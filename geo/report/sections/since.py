@@ -10,7 +10,7 @@ from geo.report.words import counted
 from geo.situation import Situation
 from geo.situation.since import MEETING, NEVER, SIGNED
 
-CLOSED_TODAY = "Avslutad i dag; nästa jämförs med den."
+FIRST_CLOSED = "Ingen tidigare lägesbild är avslutad. Nästa jämförs med den här."
 NONE_CLOSED = "Ingen lägesbild är avslutad än, så värden jämförs inte med en tidigare."
 ACTED = {  # one, many
     "decided": ("nytt", "nya"),
@@ -29,12 +29,12 @@ def since(found: Situation) -> Section:
     past, heading = found.since, "Sedan sist"
     if past.how == NEVER:
         text = "Ingen tidigare lägesbild och inget möte finns registrerat. Nästa gång jämförs här."
-        texts = (CLOSED_TODAY if found.is_signed_today else text,)
+        texts = (FIRST_CLOSED if found.is_signed_today else text,)
         return Section("since", heading, texts=texts, on_wall=True)
     what = {SIGNED: "den senaste avslutade lägesbilden", MEETING: "det senaste mötet"}[past.how]
     said = [f"Sedan {what}, {past.day:%Y-%m-%d}."]
     if past.how == MEETING:
-        said.append(CLOSED_TODAY if found.is_signed_today else NONE_CLOSED)
+        said.append(FIRST_CLOSED if found.is_signed_today else NONE_CLOSED)
     if past.rank_then and found.place is not None and past.rank_then != found.place.verdict:
         then, now = past.rank_then, found.place.verdict
         said.append(f"Plats i kraftsamla: då {then}, nu {now} bland de {found.place.top} första.")

@@ -168,9 +168,12 @@ def test_who_has_handed_in_this_term(facts):
     assert told["Nätverk barn och unga Boda"] == ("inlämnad", "2026-09-08")
     assert told["Nätverk barn och unga Norrby"] == ("inte påbörjad", "–")  # the term before
     assert told["Områdesnätverk Hulta"] == ("inte påbörjad", "–")
-    assert told["Områdesnätverk Sjöbo"] == ("påbörjad", "till mötet 2026-12-09")
+    assert told["Områdesnätverk Sjöbo"] == ("påbörjad", "2026-12-09")
     assert told["Ortsråd Fristad"] == ("inte påbörjad", "utkast från 2026-02-01")
     assert told["Områdesnätverk Trandared"] == ("vilande", "–")
+    order = [row[1] for row in section.tables[0].rows]
+    assert order == ["inlämnad", "påbörjad", *["inte påbörjad"] * 17, "vilande"]
+    assert section.texts[0].endswith(" 1 är vilande.")
     told = "Höstterminen 2026: 1 av 20 nätverk har lämnat in en avslutad lägesbild, 1 har påbörjat"
     assert section.texts[0].startswith(told)
 

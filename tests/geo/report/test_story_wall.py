@@ -136,7 +136,7 @@ def test_it_is_swedish_with_a_heading_on_each_slide_and_texts_for_pictures(writt
 
 def test_what_the_script_cannot_part_is_no_larger_than_a_slide(written, read):
     lines = re.findall(r"<p class=.(?:text|gap).>([^<]*)|<li class=.point.>(.*?)</li>", written)
-    assert max(len(re.sub("<[^>]*>", "", unescape("".join(line)))) for line in lines) <= 350
+    assert max(len(re.sub("<[^>]*>", "", unescape("".join(line)))) for line in lines) <= 500
     limit = story_wall.TABLE_SIGNS * story_wall.CELL_LINES
     assert max(len(unescape(cell)) for cell in re.findall(r"<td[^>]*>([^<]*)", written)) <= limit
     for head in re.findall("<thead>(.*?)</thead>", written):

@@ -104,7 +104,7 @@ def test_the_last_change_of_a_meeting_is_undone(kept):
 
 def test_nothing_to_undo_is_told(kept):
     kept.save_meetings(meetings(meeting()), "Åsa")
-    with pytest.raises(GeoError, match="inget att ångra"):
+    with pytest.raises(GeoError, match="inget mer att ångra"):
         kept.undo_meeting("m1", 1, "Bo")
 
 

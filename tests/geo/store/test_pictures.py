@@ -149,7 +149,7 @@ def test_changes_are_undone_step_by_step(drafted):
     assert (row["joint"], of_row(dict(row)).focus) == ("två", WRITTEN.focus)
     drafted.undo_picture("d1", 4, "Bo")
     assert of_row(dict(drafted.pictures().loc["d1"])) == WRITTEN
-    with pytest.raises(GeoError, match="inget att ångra"):
+    with pytest.raises(GeoError, match="inget mer att ångra"):
         drafted.undo_picture("d1", 5, "Bo")
     assert drafted.audit("d1")["action"].tolist() == ["new", "change", "change", "undo", "undo"]
 
