@@ -10,6 +10,7 @@ import streamlit as st
 from geo import efforts as effort_classes
 from geo.layout import OK, TOTAL
 from geo.report.story import Chart
+from geo.report.story_pdf import percent
 from pages.parts import data, efforts, indicator, priorities, words
 from pages.parts.data import Register
 
@@ -257,27 +258,26 @@ def ranking(_known: Register, asked: priorities.Asked) -> dict[str, Any]:
 
 
 def beside(chart: Chart, mark: str) -> dict[str, Any]:
-    """Draw values as bars, and what each is held against as a tick."""
+    """Draw values as bars in pairs with their numbers: the place, and what it is held against."""
+    names = [chart.value_name, chart.against_name]
     values = [
-        {"name": bar.name, "value": 100 * (bar.value or 0), "against": 100 * (bar.against or 0)}
+        {"name": bar.name, "who": name, "value": 100 * (value or 0), "said": percent(value)}
         for bar in chart.bars
+        for name, value in zip(names, (bar.value, bar.against), strict=True)
     ]
-    names, colours = [chart.value_name, chart.against_name], [INK, CITY]
     legend = {"title": None, "orient": "top", "direction": "vertical", "labelLimit": 320} | FONT
-    look = {"scale": {"domain": names, "range": colours}, "legend": legend}
-    layers = []
-    for field, kind, size in (("value", "bar", 12), ("against", "tick", 20)):
-        name = names[field == "against"]
-        x = {"field": field, "type": "quantitative", "title": "Procent"}
-        layers.append(
-            {
-                "mark": {"type": kind, "height": size, "thickness": 4},
-                "data": {"values": values},
-                "encoding": {
-                    "x": x | {"scale": {"domain": [0, 100]}},
-                    "y": {"field": "name", "type": "nominal", "sort": None, "title": None},
-                    "color": {"datum": name, "type": "nominal"} | look,
-                },
-            }
-        )
-    return _chart([chart.title], mark, chart.alt, layers, 30 * len(values) + 60)
+    axis = {"values": [0, 25, 50, 75, 100]} | FONT
+    x = {"field": "value", "type": "quantitative", "title": "Procent", "axis": axis}
+    place = {
+        "x": x | {"scale": {"domain": [0, 115]}},  # beyond 100 is room for the number
+        "y": {"field": "name", "type": "nominal", "sort": None, "title": None},
+        "yOffset": {"field": "who", "sort": names},
+    }
+    scale = {"domain": names, "range": [INK, CITY]}
+    colour = {"field": "who", "type": "nominal", "scale": scale, "legend": legend}
+    drawn = {"data": {"values": values}}
+    bars = drawn | {"mark": {"type": "bar"}, "encoding": place | {"color": colour}}
+    said = place | {"text": {"field": "said", "type": "nominal"}}
+    numbers = {"type": "text", "align": "left", "dx": 4, "fontSize": 13}
+    layers = [bars, drawn | {"mark": numbers, "encoding": said}]
+    return _chart([chart.title], mark, chart.alt, layers, 44 * len(chart.bars) + 90)
