@@ -259,7 +259,7 @@ def ranking(_known: Register, asked: priorities.Asked) -> dict[str, Any]:
 
 def beside(chart: Chart, mark: str) -> dict[str, Any]:
     """Draw values as bars in pairs with their numbers: the place, and what it is held against."""
-    names = [chart.value_name, chart.against_name]
+    names = ["Här", chart.against_name]  # the whole name has no room on a telephone
     values = [
         {"name": bar.name, "who": name, "value": 100 * (value or 0), "said": percent(value)}
         for bar in chart.bars
@@ -269,7 +269,7 @@ def beside(chart: Chart, mark: str) -> dict[str, Any]:
     axis = {"values": [0, 25, 50, 75, 100]} | FONT
     x = {"field": "value", "type": "quantitative", "title": "Procent", "axis": axis}
     place = {
-        "x": x | {"scale": {"domain": [0, 115]}},  # beyond 100 is room for the number
+        "x": x | {"scale": {"domain": [0, 130]}},  # beyond 100 is room for the number
         "y": {"field": "name", "type": "nominal", "sort": None, "title": None},
         "yOffset": {"field": "who", "sort": names},
     }
@@ -278,6 +278,7 @@ def beside(chart: Chart, mark: str) -> dict[str, Any]:
     drawn = {"data": {"values": values}}
     bars = drawn | {"mark": {"type": "bar"}, "encoding": place | {"color": colour}}
     said = place | {"text": {"field": "said", "type": "nominal"}}
-    numbers = {"type": "text", "align": "left", "dx": 4, "fontSize": 13}
+    numbers = {"type": "text", "align": "left", "dx": 3, "fontSize": 12}
     layers = [bars, drawn | {"mark": numbers, "encoding": said}]
-    return _chart([chart.title], mark, chart.alt, layers, 44 * len(chart.bars) + 90)
+    title, height = [chart.title, chart.value_name], 44 * len(chart.bars) + 90
+    return _chart(title, mark, chart.alt, layers, height)
