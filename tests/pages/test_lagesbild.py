@@ -13,9 +13,10 @@ import pytest
 from geo import store
 from geo.judgement import of_row
 from geo.report import story_docx, story_pdf, story_wall
+from geo.report.story import Bar, Chart
 from geo.situation import situation
 from geo.sources import DEMO_MARK
-from pages.parts import data, picture_fields, shelf, situations, work
+from pages.parts import charts, data, picture_fields, shelf, situations, work
 from tests.geo.store.making import meeting, meetings
 from tests.pages.reader import run, tables, text
 
@@ -130,6 +131,19 @@ def test_page_pdf_word_and_wall_hold_the_same_numbers():
     wall = story_wall.html(story).replace("<b>", "").replace("</b>", "")
     for point in story.section("standouts").points:
         assert html.escape(point) in wall
+
+
+def test_the_chart_writes_each_number_and_what_is_not_shown():
+    bars = (Bar("Inflytande", 0.784, 0.81), Bar("Socialt stöd (osäkert)", None, 0.74))
+    drawn = charts.beside(Chart("Störst skillnad", "Så.", "Ortsråd Fristad", "Borås", bars), "")
+    said = [(row["name"], row["who"], row["said"]) for row in drawn["layer"][0]["data"]["values"]]
+    assert said == [
+        ("Inflytande", "Här", "78\xa0%"),
+        ("Inflytande", "Borås", "81\xa0%"),
+        ("Socialt stöd (osäkert)", "Här", "visas inte"),
+        ("Socialt stöd (osäkert)", "Borås", "74\xa0%"),
+    ]
+    assert "Ortsråd Fristad" in str(drawn["title"])
 
 
 def test_a_base_area_has_no_meeting_that_writes():
