@@ -47,6 +47,9 @@ def look_away_and_come_back(page):
 
 def decide_without_a_date(page):
     page.get_by_text("Lägg till ett beslut").click()
+    served = page.get_by_role("combobox", name="Brå-prioritering", exact=True)
+    expect(served).to_have_value("Trygga offentliga miljöer")  # that of the first focus point
+    page.locator(IDLE).wait_for()
     field(page, "Vad beslutades?").fill("Fler lampor")
     page.get_by_role("button", name="Spara beslutet").click()
     expect(page.get_by_text("Beslutet saknar datum")).to_be_visible()  # and not folded away
@@ -80,7 +83,7 @@ def test_two_write_one_loses_the_line_and_the_lagesbild_is_closed(desk, open_pag
         close = two.get_by_role("button", name="Avsluta lägesbilden")
         expect(close).to_be_enabled()
         close.click()
-        expect(two.get_by_text("ändras inte mer. Nästa")).to_be_visible()
+        expect(two.get_by_text("Lägesbilden är avslutad 20")).to_be_visible()
         visit(two, f"{NORRBY}&bild_vy=Tidigare")
         expect(two.get_by_text("Så såg den ut när den avslutades")).to_be_visible()
         expect(two.get_by_text(TOGETHER).first).to_be_visible()
@@ -136,7 +139,7 @@ def test_the_wall_needs_no_network_once_it_is_open(desk, open_page, visit, axe):
         expect(wall.locator("section:visible h1, section:visible h2").first).to_be_visible()
         page.context.set_offline(True)
         wall.keyboard.press("ArrowRight")
-        expect(wall.get_by_role("heading", name="Vad sticker ut").first).to_be_visible()
+        expect(wall.get_by_role("heading", name="Vilka vi är").first).to_be_visible()
         expect(wall.locator("#count")).to_contain_text("2 av")
         assert axe(wall) == []
         wall.keyboard.press("ArrowLeft")
