@@ -95,12 +95,12 @@ def visit(opened: Page) -> float:
 
 def save(opened: Page, number: int) -> float:
     """Write in a field and leave it; returns the seconds until the page says that it is saved."""
-    opened.get_by_text("Sparat. Varje fält sparas").wait_for(state="hidden")
+    opened.get_by_text("Sparat: Gemensam bedömning. Varje").wait_for(state="hidden")
     field = opened.get_by_role("textbox", name="Gemensam bedömning")
     field.fill(f"Belysningen först, {number}.")
     start = perf_counter()
     opened.get_by_role("heading", name="Lägesbild", exact=True).click()
-    opened.get_by_text("Sparat. Varje fält sparas").wait_for()
+    opened.get_by_text("Sparat: Gemensam bedömning. Varje").wait_for()
     taken = perf_counter() - start
     opened.goto(f"{NORRBY}&bild_vy=Mötets del")
     field.wait_for()
