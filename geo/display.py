@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 
 from geo import crs
@@ -85,3 +86,31 @@ def degree_bounds(base_areas: gpd.GeoDataFrame) -> list[list[float]]:
     """
     west, south, east, north = base_areas.to_crs(crs.WGS84).total_bounds.round(5).tolist()
     return [[south, west], [north, east]]
+
+
+def degrees_at(x: pd.Series, y: pd.Series) -> list[tuple[float, float]]:
+    """Return places given by their coordinates (metres, EPSG:3006) as (latitude, longitude).
+
+    >>> degrees_at(pd.Series([377000.0]), pd.Series([6400000.0]))[0][0] > 57
+    True
+    """
+    return degrees(gpd.GeoSeries.from_xy(x, y, crs=crs.METRIC))
+
+
+def paths(
+    lines: gpd.GeoSeries, tolerance_m: float = 5
+) -> list[tuple[str, tuple[tuple[float, float], ...]]]:
+    """Return lines (EPSG:3006) with fewer corners as paths of (latitude, longitude), by their id.
+
+    A line of several parts gives a path for each. For showing only.
+
+    >>> line = gpd.GeoSeries([shapely.LineString([(377000, 6400000), (377900, 6400000)])], ["w1"],
+    ...     crs="EPSG:3006")
+    >>> [(walk_id, len(path)) for walk_id, path in paths(line)]
+    [('w1', 2)]
+    """
+    light = lines.simplify(tolerance_m).to_crs(crs.WGS84).explode()
+    return [
+        (str(line_id), tuple((round(y, 5), round(x, 5)) for x, y in line.coords))
+        for line_id, line in light.items()
+    ]

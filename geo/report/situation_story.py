@@ -12,6 +12,10 @@ SOURCE = (
     "Lägesbild Borås. Områden: RegSO 2025, SCB (CC0). Nätverk, möten och prioriteringar: Borås "
     "Stads årsredovisning 2017 och webbsidor. Statistik: se Källor."
 )
+MEETING = (  # on the wall: who we are, how it is, what it is judged to be, what is decided
+    *("who", "since", "standouts", "welfare", "noted", "place"),
+    *("judgement", "priorities"),
+)
 CERTAINTY = (
     "Hur säkert: säkert och troligt anges vid varje tal som jämförs. Dolda värden ingår aldrig. "
     "Upptagningsområdena är vår egen bedömning."
@@ -50,6 +54,7 @@ def story(found: Situation) -> Story:
         source=SOURCE,
         certainty=CERTAINTY,
         sections=sections,
+        order=MEETING,
     )
 
 

@@ -19,7 +19,6 @@ from geo.report.typeset import shown
 
 Item = TypeVar("Item")
 Row = tuple[str, ...]
-ORDER = ["who", "since", "standouts", "welfare", "noted", "place", "judgement", "priorities"]
 CLOSING = "Så säkert är det"
 NO_BARS = "Det finns inga värden att visa."
 NO_ROWS = "Det finns inga rader att visa."
@@ -38,7 +37,7 @@ class Line(NamedTuple):
 def presented(story: Story, figures: bool = False) -> list[Section]:
     """Return the sections that are shown, and last one of certainty, source and their notes.
 
-    In the order of a meeting: who we are, how it is, what it is judged to be, what is decided.
+    In story.order; those that it does not name come after, as they stand.
 
     figures: also those that are not on_wall but hold a chart, a picture, or what is to be filled
     in; their tables are for paper.
@@ -50,7 +49,8 @@ def presented(story: Story, figures: bool = False) -> list[Section]:
     held = [
         section for section in story.sections if section.on_wall or (figures and _holds(section))
     ]
-    held.sort(key=lambda one: ORDER.index(one.key) if one.key in ORDER else len(ORDER))
+    place = {key: number for number, key in enumerate(story.order)}
+    held.sort(key=lambda one: place.get(one.key, len(place)))
     notes = [note for section in held for note in section.notes]
     ends = tuple(text for text in dict.fromkeys((story.certainty, story.source, *notes)) if text)
     return [*held, Section("closing", CLOSING, ends)] if ends else held

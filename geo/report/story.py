@@ -110,7 +110,7 @@ class Story:
     """A whole document. day: 2026-11-28. mark: of made-up data, "" when all is real.
 
     state: what it is, such as "Utkast, inte avslutad". source: one line; certainty: one sentence on
-    how sure the numbers are.
+    how sure the numbers are. order: keys of sections, as they come when the story is presented.
     """
 
     title: str
@@ -120,6 +120,7 @@ class Story:
     source: str
     certainty: str
     sections: tuple[Section, ...]
+    order: tuple[str, ...] = ()
 
     def section(self, key: str) -> Section:
         """Return the section of a key; raises KeyError when there is none.
@@ -180,7 +181,8 @@ def of_json(text: str) -> Story:
     True
     """
     held = json.loads(text)
-    return Story(**held | {"sections": tuple(map(_section, held["sections"]))})
+    own = {"sections": tuple(map(_section, held["sections"]))}
+    return Story(**held | own | {"order": tuple(held.get("order", ()))})
 
 
 def _section(held: dict[str, Any]) -> Section:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
@@ -24,6 +23,9 @@ from geo.sources import DATA
 from pages.parts import field as fields
 from pages.parts import looks, maps
 from pages.parts import work as works
+
+if TYPE_CHECKING:
+    import geopandas as gpd  # names what is passed on
 
 GROUP = "0-17"
 T = TypeVar("T")

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
 from geo import export
 from geo.report import printmap
 from pages.parts import maps, words
+
+if TYPE_CHECKING:
+    import geopandas as gpd  # names what is passed on
 
 ABOUT = [
     "Källa: SCB RegSO 2025 (CC0); Borås Stads årsredovisning 2017 och webbsidor; se data/README.md",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
-
-from geo import crs, display, fieldwork, findings
+from geo import display, fieldwork, findings
 from pages.parts import field_controls, field_words, maps, state, words
 from pages.parts.field import Field
+
+if TYPE_CHECKING:
+    import geopandas as gpd  # names what is passed on
 
 # Not walked is striped: it is not "nothing found". The darker, the more is known.
 COLOURS = {
@@ -106,7 +108,7 @@ def gathered(table: gpd.GeoDataFrame) -> tuple[maps.Point, ...]:
         cells = fieldwork.gathered(table, side_m)
         if len(cells) <= MOST_GATHERED:
             break
-    spots = display.degrees(gpd.GeoSeries.from_xy(cells["x"], cells["y"], crs=crs.METRIC))
+    spots = display.degrees_at(cells["x"], cells["y"])
     return tuple(
         maps.Point(
             f"samlade-{place}",
@@ -123,10 +125,8 @@ def gathered(table: gpd.GeoDataFrame) -> tuple[maps.Point, ...]:
 def routes(walks: gpd.GeoDataFrame) -> tuple[maps.Route, ...]:
     """Return the known routes as lines."""
     held = walks[walks.geometry.notna()]
-    lines = held.geometry.simplify(5).to_crs(crs.WGS84).explode()
     found = []
-    for place, (walk_id, shape) in enumerate(lines.items()):
-        path = tuple((round(y, 5), round(x, 5)) for x, y in shape.coords)
+    for place, (walk_id, path) in enumerate(display.paths(held.geometry)):
         row = held.loc[walk_id]
         label = f"Vandring {row['date']:%Y-%m-%d}, {row['place']}"
         label += f", {row['light']}" if row["light"] else ""
@@ -138,7 +138,7 @@ def _spot_of(known: Field, finding_id: str) -> tuple[float, float] | None:
     point = known.findings.geometry[finding_id]
     if point is None or point.is_empty:
         return None
-    return display.degrees(gpd.GeoSeries([point], crs=crs.METRIC))[0]
+    return display.degrees(known.findings.geometry[[finding_id]])[0]
 
 
 def on_click(known: Field, found: str) -> bool:

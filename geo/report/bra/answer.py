@@ -147,7 +147,9 @@ def handed_in(facts: Facts, as_of: pd.Timestamp) -> Section:
     term = meetings.TERMS[int(as_of.month > 6)]
     first = meetings.first_day(as_of.year, term)
     told = {str(i): _state(str(i), facts, first, as_of) for i in facts.register.networks.index}
-    rows = tuple((facts.name_of(i), *told[i]) for i in sorted(told, key=lambda i: _far(told[i][0])))
+    rows = tuple(
+        (facts.name_of(i), *told[i]) for i in sorted(told, key=lambda i: FAR.index(told[i][0]))
+    )
     n_of = {name: sum(row[0] == name for row in told.values()) for name in FAR}
     rests = f" {n_of[RESTS]} är vilande." if n_of[RESTS] else ""
     when = f"{TERM[term]} {as_of.year}"
@@ -162,10 +164,6 @@ def handed_in(facts: Facts, as_of: pd.Timestamp) -> Section:
     return Section(
         "handed_in", "6. Inlämnade lägesbilder", (text, *fault), tables=(table,), on_wall=True
     )
-
-
-def _far(state: str) -> int:
-    return FAR.index(state)
 
 
 def _state(
