@@ -7,16 +7,12 @@ from playwright.sync_api import expect
 
 from geo.sources import DEMO_MARK
 from pages.parts import efforts_views
-from tests.browser.test_pages import AREAS, choose, download, map_of
+from tests.browser.controls import AREAS, SEARCH, download, map_of, seek, view
 
 pytestmark = pytest.mark.browser
 PAGE = "/insatser"
 VIEWS = list(efforts_views.NEEDED)
 NEEDS = f"{PAGE}?insatsvy=Behov+och+insatser&indikator=Sysselsatta+20–64+år&slag=Områdesnätverk"
-
-
-def view(page, name):
-    page.get_by_role("radio", name=name, exact=True).click()
 
 
 def test_an_area_on_the_map_tells_its_efforts(page, visit):
@@ -28,7 +24,7 @@ def test_an_area_on_the_map_tells_its_efforts(page, visit):
     page.keyboard.press("Enter")
     expect(page.get_by_text("8 insatser nämner en plats i Norrby.")).to_be_visible()
     assert "vald=" in page.url
-    choose(page, "tosseryd")
+    seek(page, SEARCH, "tosseryd", "Tosseryd")
     expect(page.get_by_text("Ingen insats i källan nämner Tosseryd.")).to_be_visible()
 
 

@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from geo.sources import DEMO_MARK
-from tests.browser.test_pages import AREAS, download, map_of
-from tests.browser.test_vandringar import IDLE, pick, view
+from tests.browser.controls import AREAS, IDLE, download, map_of, pick, view
 
 pytestmark = pytest.mark.browser
 PAGE = "/kraftsamla"

@@ -8,8 +8,7 @@ import pymupdf
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_pages import download
-from tests.browser.test_vandringar import IDLE
+from tests.browser.controls import IDLE, download, pick, seek
 
 pytestmark = pytest.mark.browser
 NORRBY = "/lagesbild?omrade=Områdesnätverk Norrby"
@@ -75,8 +74,7 @@ def test_two_write_one_loses_the_line_and_the_lagesbild_is_closed(desk, open_pag
         expect(field(two, "Gemensam bedömning")).to_have_value(TOGETHER)
         expect(field(two, "Fokuspunkt 1")).to_have_value(PHONE)  # not saved, not lost
         write(two, "Fokuspunkt 1", "Skolvägen")
-        two.get_by_role("combobox", name="Brå-prioritering för 1").press("ArrowDown")
-        two.get_by_role("option", name="Trygga offentliga").click()
+        pick(two, "Brå-prioritering för 1", "Trygga offentliga miljöer")
         two.locator(IDLE).wait_for()
         decide_without_a_date(two)
         two.get_by_text("Vi är klara med texten").click()
@@ -149,9 +147,7 @@ def test_the_wall_needs_no_network_once_it_is_open(desk, open_page, visit, axe):
 def test_the_network_is_chosen_by_keyboard_and_stands_in_the_address(desk, open_page, visit):
     with open_page(desk.url) as page:
         visit(page, "/lagesbild")
-        box = page.get_by_role("combobox", name="Nätverk eller plats")
-        box.fill("Ortsråd Fri")
-        page.keyboard.press("Enter")
+        seek(page, "Nätverk eller plats", "Ortsråd Fri", "Ortsråd Fristad")
         expect(page.get_by_role("heading", name="Ortsråd Fristad")).to_be_visible()
         assert "omrade=" in page.url
         address = page.url

@@ -5,8 +5,7 @@ from icalendar import Calendar
 from playwright.sync_api import expect
 
 from pages.parts import meeting_controls
-from tests.browser.test_pages import download
-from tests.browser.test_vandringar import IDLE, pick, view
+from tests.browser.controls import IDLE, download, pick, view
 
 pytestmark = pytest.mark.browser
 PAGE = "/moten"
@@ -145,12 +144,7 @@ def test_the_year_stands_in_the_address(page, visit, open_page, server):
 
 
 def pick_meeting(page):
-    box = page.get_by_role("combobox", name="att välja bland")
-    option = page.get_by_role("option", name=BODA, exact=True)
-    page.locator(IDLE).wait_for()
-    box.click()
-    box.fill(BODA)
-    option.click()
+    pick(page, "att välja bland", BODA, exact=False)
     expect(page.get_by_role("heading", name=BODA)).to_be_visible()
     page.locator(IDLE).wait_for()
 

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import expect
 
 from geo import sources
+from tests.browser.controls import AREAS, SEARCH, download, map_of, seek
 
 pytestmark = pytest.mark.browser
 TITLES = {
@@ -57,20 +58,6 @@ STATES = [
     "/insatser?insatsvy=Budget",
     "/insatser?insatsvy=Aktivitetsdagar",
 ]
-AREAS = "path[role=button]"
-
-
-def map_of(page):
-    frame = page.frame_locator("iframe[title^=Karta]")
-    expect(frame.locator(AREAS)).not_to_have_count(0, timeout=30_000)
-    return frame
-
-
-def choose(page, text):
-    box = page.get_by_role("combobox", name="Sök plats, nätverk eller basområde")
-    box.fill(text)
-    expect(page.get_by_role("option").first).to_contain_text(text.capitalize())
-    page.keyboard.press("Enter")
 
 
 @pytest.mark.parametrize("path", TITLES)
@@ -164,7 +151,7 @@ def test_the_same_area_can_be_chosen_again_after_another_choice(page, visit):
     area.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Rångedala – basområde")).to_be_visible()
-    choose(page, "tosseryd")
+    seek(page, SEARCH, "tosseryd", "Tosseryd")
     expect(page.get_by_role("heading", name="Tosseryd – plats")).to_be_visible()
     area.focus()
     page.keyboard.press("Enter")
@@ -173,10 +160,7 @@ def test_the_same_area_can_be_chosen_again_after_another_choice(page, visit):
 
 def test_a_misspelt_place_is_found_by_typing(page, visit):
     visit(page, "/")
-    box = page.get_by_role("combobox", name="Sök plats, nätverk eller basområde")
-    box.fill("hulda")
-    expect(page.get_by_role("option").first).to_contain_text("Hulta – plats")
-    page.keyboard.press("Enter")
+    seek(page, SEARCH, "hulda", "Hulta – plats")
     expect(page.get_by_role("heading", name="Hulta – plats")).to_be_visible()
 
 
@@ -222,14 +206,6 @@ def test_layers_come_and_go_on_the_map(page, visit):
     expect(frame.locator('path[aria-label^="Ortsråd"]')).to_have_count(0)
     page.get_by_role("button", name="Ortsråd").click()
     expect(frame.locator('path[aria-label^="Ortsråd"]')).to_have_count(4)
-
-
-def download(page, name, folder):
-    with page.expect_download() as started:
-        page.get_by_role("button", name=name, exact=True).click()
-    path = folder / started.value.suggested_filename
-    started.value.save_as(path)
-    return path
 
 
 def test_downloads_open_in_other_programs(page, visit, tmp_path):

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from geo.sources import DEMO_MARK
-from tests.browser.test_pages import AREAS, choose, download, map_of
+from tests.browser.controls import AREAS, SEARCH, download, map_of, seek
 
 pytestmark = pytest.mark.browser
 TRUST = "/valfard?indikator=Trygghet+i+skolan+och+området"
@@ -21,7 +21,7 @@ def test_a_network_is_chosen_on_the_map_and_said_beside_the_city(page, visit):
     page.keyboard.press("Enter")
     expect(page.get_by_text("Områdesnätverk Norrby, 2024 (syntetiskt):")).to_be_visible()
     assert "vald=" in page.url
-    choose(page, "tosseryd")
+    seek(page, SEARCH, "tosseryd", "Tosseryd")
     expect(page.get_by_text("Södra Öresjö, 2024 (syntetiskt):")).to_be_visible()
 
 
@@ -32,9 +32,7 @@ def test_another_indicator_recolours_the_same_map(page, visit):
     handle.evaluate("(frame) => { frame.contentWindow.kept = true; }")
     area = frame.locator('path[aria-label^="Brämhult"]')
     label = area.get_attribute("aria-label")
-    box = page.get_by_role("combobox", name="Indikator")
-    box.fill("hyres")
-    page.keyboard.press("Enter")
+    seek(page, "Indikator", "hyres", "Hyresr")
     expect(area).not_to_have_attribute("aria-label", label)
     assert handle.evaluate("(frame) => frame.contentWindow.kept")
     assert "indikator=Hyresr" in page.url

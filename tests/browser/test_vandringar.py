@@ -1,40 +1,17 @@
 """The page Trygghetsvandringar in a real Chromium: marks, filters, registering, following up."""
 
-from contextlib import suppress
-
 import geopandas as gpd
 import openpyxl
 import pandas as pd
 import pytest
-from playwright.sync_api import TimeoutError as TooLate
 from playwright.sync_api import expect
 
 from geo.sources import DEMO_MARK
-from tests.browser.test_pages import AREAS, download, map_of
+from tests.browser.controls import AREAS, IDLE, download, map_of, pick, view
 
 pytestmark = pytest.mark.browser
 PAGE = "/vandringar"
-IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 MARKS = "[role=button].leaflet-marker-icon"
-
-
-def view(page, name):
-    page.get_by_role("radio", name=name, exact=True).click()
-
-
-def pick(page, label, value):
-    """Choose in a list by its text; a list that a run of the page closes is opened again."""
-    box = page.get_by_role("combobox", name=label, exact=True)
-    option = page.get_by_role("option", name=value, exact=True)
-    for _ in range(5):
-        page.locator(IDLE).wait_for()
-        box.evaluate("(box) => box.scrollIntoView({block: 'center'})")  # a scroll closes it too
-        box.click()
-        box.fill(value)
-        with suppress(TooLate):
-            option.click(timeout=4_000)
-            return
-    pytest.fail(f"{label}: {value} kunde inte väljas")
 
 
 @pytest.fixture
