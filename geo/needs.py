@@ -15,6 +15,12 @@ RANKED, BASE_AREA = "ranked", "base_area"
 # A high value of what is well is a low need, and the other way round.
 NEED = {"high": "low", "low": "high"}
 CONTEXT, NO_DIRECTION, COARSE, NO_VALUES = "context", "no_direction", "coarse", "no_values"
+LEFT_OUT = {
+    CONTEXT: "bakgrund, rangordnas aldrig",
+    NO_DIRECTION: "har ingen riktning",
+    COARSE: "finns bara för hela kommunen",
+    NO_VALUES: "inga värden som får visas",
+}
 
 
 @dataclass(frozen=True)

@@ -45,19 +45,6 @@ SETTINGS: dict[str, tuple[str, Callable[[Any], bool]]] = {  # what a saved set m
     "seed": ("ett heltal från 0", lambda held: _is_whole(held, 0)),
     "among": (f"ett av {', '.join(AMONG)}", lambda held: held in AMONG),
 }
-LEFT_OUT = {
-    needs.CONTEXT: "bakgrund, rangordnas aldrig",
-    needs.NO_DIRECTION: "har ingen riktning",
-    needs.COARSE: "finns bara för hela kommunen",
-    needs.NO_VALUES: "inga värden som får visas",
-}
-FACTOR = {
-    "values": "värdenas osäkerhet",
-    "weights": "vikterna",
-    "method": "hur värdena görs jämförbara",
-    "aggregate": "hur de vägs samman",
-    "left_out": "vilken indikator som lämnas ute",
-}
 
 
 def add(commands: argparse._SubParsersAction[Any]) -> None:
@@ -195,12 +182,14 @@ def _print(answer: dict[str, Any], found: needs.Needs, asked: dict[str, Any]) ->
     for area_id, row in answer["ranking"].iterrows():
         print(_line(str(area_id), row, asked["top"]))
     moves = answer["drivers"]
-    said = ", ".join(f"{FACTOR[name]} {share:.0%}" for name, share in moves.items() if share > 0.01)
+    said = ", ".join(
+        f"{priority.FACTOR[name]} {share:.0%}" for name, share in moves.items() if share > 0.01
+    )
     print(f"Det som flyttar rangordningen mest: {said or 'ingenting'}.")
     for note in answer["notes"]:
         print(f"Obs: {note}.")
     for row in found.left_out.itertuples():
-        print(f"Inte med: {row.indicator_id} ({LEFT_OUT[str(row.why)]}).")
+        print(f"Inte med: {row.indicator_id} ({needs.LEFT_OUT[str(row.why)]}).")
 
 
 def _line(area_id: str, row: pd.Series, top: int) -> str:

@@ -14,6 +14,7 @@ from geo.priority.parts import double_counted as double_counted
 from geo.priority.parts import per_cent as per_cent
 from geo.priority.parts import theme_weights as theme_weights
 from geo.priority.parts import without_each as without_each
+from geo.priority.ranking import FACTOR as FACTOR
 from geo.priority.ranking import alike as alike
 from geo.priority.ranking import drivers as drivers
 from geo.priority.ranking import rank as rank

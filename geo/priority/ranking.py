@@ -44,6 +44,13 @@ TOP = 5  # as many as a meeting can take up
 NEAR = 0.02  # of a limit: there a share is written with a decimal
 ENDS = (5, 95)  # percentiles of the ranks
 SMALL = 4_096  # draws per factor when their shares of the variance are estimated
+FACTOR = {
+    VALUES: "hur osäkra värdena är",
+    WEIGHTS: "vilka vikter som väljs",
+    METHOD: "hur värdena görs jämförbara",
+    AGGREGATE: "hur de vägs samman",
+    LEFT_OUT: "vilka indikatorer som är med",
+}
 COLUMNS = ("score", "rank", "rank_median", "rank_low", "rank_high", "p_top", "verdict")
 
 
@@ -230,7 +237,7 @@ def drivers(setup: Setup, seed: int = 0, draws: int = SMALL) -> pd.Series:
     apart = base - base.mean(axis=0)
     whole = float((apart**2).mean(axis=0).sum())
     shares = {}
-    for factor in (VALUES, WEIGHTS, METHOD, AGGREGATE, LEFT_OUT):
+    for factor in FACTOR:
         other = drawn_ranks(setup, draws, seed, f"all but {factor}")[:, setup.judged].astype(float)
         shared = float((apart * (other - other.mean(axis=0))).mean(axis=0).sum())
         shares[factor] = min(max(shared / whole, 0.0), 1.0) if whole > 0 else 0.0

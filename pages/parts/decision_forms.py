@@ -113,15 +113,12 @@ def add(
             link_id = st.selectbox(LINK[link_kind], list(links), format_func=links.get) or ""
         if not st.form_submit_button("Spara beslutet", type="primary"):
             return
-    lacks_date = needs_date and due is None
-    if lacks_date:
-        st.error("Beslutet saknar datum. Ange när det ska vara klart.")
     row = {"decision_id": f"beslut-{uuid4().hex[:10]}", "meeting_id": meeting_id}
     row |= {"network_id": network_id, "decided_date": f"{day:%Y-%m-%d}", "decision": text}
     row |= {"owner": other.strip() if owner == OTHER else owner, "due_date": f"{due or ''}"}
     row |= {"priority_id": priority, "link_kind": link_kind if link_id else "", "link_id": link_id}
-    table = _checked(known, row)
-    if table is None or lacks_date:
+    table = _checked(known, row, needs_date)
+    if table is None:
         return
     made = {str(name): value for name, value in table.iloc[0].items()}
     done = "Beslutet är sparat. Följ upp det på sidan Möten, under Beslut."
@@ -164,9 +161,11 @@ def _priority(known: Work, chosen: str) -> str:
     return str(found or "")
 
 
-def _checked(known: Work, row: dict[str, Any]) -> pd.DataFrame | None:
+def _checked(known: Work, row: dict[str, Any], needs_date: bool = False) -> pd.DataFrame | None:
     """Check a decision as a file's row is checked; what is wrong is shown."""
     issues = Issues("decisions")
+    if needs_date and not row["due_date"]:
+        issues.error("Beslutet saknar datum. Ange när det ska vara klart.", column="due_date")
     table = meetings_file.check_decisions(
         pd.DataFrame([row], index=[1]),
         issues,

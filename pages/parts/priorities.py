@@ -15,12 +15,6 @@ from pages.parts import data, words
 from pages.parts.data import Register
 
 AMONG = words.LAYER_TAB | {BASE_AREAS: "Basområden"}
-LEFT_OUT = {
-    needs.CONTEXT: "bakgrund, rangordnas aldrig",
-    needs.NO_DIRECTION: "har ingen riktning",
-    needs.COARSE: "finns bara för hela kommunen",
-    needs.NO_VALUES: "inga värden som får visas",
-}
 VERDICTS = (SURELY, POSSIBLY, NOT, NO_VERDICT)
 DRAWS = 10_000
 GROUND = (
@@ -250,7 +244,7 @@ def left_out(known: Register, among: str) -> str:
     """Say which indicators are not ranked, and why."""
     own = data.once(found, among)
     said = [
-        f"{known.indicators.at[row.indicator_id, 'name']} ({LEFT_OUT[str(row.why)]})"
+        f"{known.indicators.at[row.indicator_id, 'name']} ({needs.LEFT_OUT[str(row.why)]})"
         for row in own.left_out.itertuples()
     ]
     return f"Inte med: {'; '.join(said)}." if said else ""

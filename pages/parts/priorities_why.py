@@ -9,14 +9,6 @@ from pages.parts import data, indicator, words
 from pages.parts.data import Register
 from pages.parts.priorities import Asked, Ranking, found, place, ranking
 
-FACTOR = {
-    "values": "hur osäkra värdena är",
-    "weights": "vilka vikter som väljs",
-    "method": "hur värdena görs jämförbara",
-    "aggregate": "hur de vägs samman",
-    "left_out": "vilka indikatorer som är med",
-}
-
 
 def parts(known: Register, asked: Asked, area_id: str) -> pd.DataFrame:
     """Return each indicator's value and part in the place of one area, the largest part first.
@@ -96,7 +88,9 @@ def moves(_known: Register, asked: Asked) -> pd.DataFrame:
     """Return which assumption moves the ranking most."""
     shares = priority.drivers(data.once(ranking, asked).setup, asked.seed)
     rest = max(0.0, 1 - float(shares.sum()))
-    rows = [(words.first_upper(FACTOR[str(name)]), share) for name, share in shares.items()]
+    rows = [
+        (words.first_upper(priority.FACTOR[str(name)]), share) for name, share in shares.items()
+    ]
     rows.append(("Samspel mellan dem", rest))
     return pd.DataFrame(
         {

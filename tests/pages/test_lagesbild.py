@@ -346,6 +346,10 @@ def test_a_decision_written_here_stands_among_the_decisions(begun):
     served = choose_priority(begun)
     offered = next(s for s in begun.selectbox if s.label == "Brå-prioritering")
     assert offered.value == served  # of the first focus point
+    press(begun, "Spara beslutet")
+    (told,) = (error.value for error in begun.error)  # all that is missing, in one place
+    assert "Beslutet saknar datum" in told
+    assert "Ansvarig" in told
     begun.text_area[-1].input("Fler lampor på torget")
     next(s for s in begun.selectbox if s.label.startswith("Ansvarig")).select("Bostadsbolag")
     press(begun, "Spara beslutet")
