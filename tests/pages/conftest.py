@@ -1,23 +1,26 @@
-"""What every test of the pages stands on: empty caches, and data that a test may change."""
+"""What every test of the pages stands on, and data that a test may change.
+
+No cache is emptied between tests: what is cached is found by what it rests on, here as in use.
+"""
 
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from geo import sources
 from pages.parts import data
 
 
-@pytest.fixture(autouse=True)
-def fresh_cache():
-    kept = (data._register, data._once, data._field, data._once_for, data._facts)
-    kept = (*kept, data._still, data._picture, data._story, data._report)
-    for cache in kept:
-        cache.clear()
-    yield
-    for cache in kept:
-        cache.clear()
+@pytest.fixture(autouse=True, scope="session")
+def packages_looked_through_once():
+    """Streamlit looks through every installed package for each page that is tried: once will do."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = manifest_scanner.scan_component_manifests
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(scan))
+        yield
 
 
 @pytest.fixture

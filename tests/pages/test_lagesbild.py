@@ -349,7 +349,7 @@ def test_a_decision_written_here_stands_among_the_decisions(begun):
     press(begun, "Spara beslutet")
     (told,) = (error.value for error in begun.error)  # all that is missing, in one place
     assert "Beslutet saknar datum" in told
-    assert "Ansvarig" in told
+    assert "Beslutet saknar ansvarig" in told
     begun.text_area[-1].input("Fler lampor på torget")
     next(s for s in begun.selectbox if s.label.startswith("Ansvarig")).select("Bostadsbolag")
     press(begun, "Spara beslutet")
