@@ -38,11 +38,11 @@ from geo.priority.scoring import (
 )
 
 SURELY, POSSIBLY, NOT, NO_VERDICT = "säkert", "möjligen", "inte", "går ej att bedöma"
-SURE, UNLIKELY = 0.9, 0.1  # the share of draws from which it is surely, and up to which it is not
+SURE, UNLIKELY = 0.95, 0.05  # the share of draws from which it is surely, and below which not
 STRENGTH = 100.0
 TOP = 5  # as many as a meeting can take up
 NEAR = 0.02  # of a limit: there a share is written with a decimal
-ENDS = (5, 95)  # percentiles of the ranks
+ENDS = (5, 95)  # percentiles of the ranks: what is sure has its whole span among the first
 SMALL = 4_096  # draws per factor when their shares of the variance are estimated
 FACTOR = {
     VALUES: "hur osäkra värdena är",
@@ -86,13 +86,14 @@ def rank(
     Returns, index as values, by rank_median, then by score, the largest need first: score, rank
     (of the chosen settings, without draws; equal scores share the better), rank_median, rank_low,
     rank_high (5th and 95th percentile of the draws), p_top (share of draws among the first top;
-    they sum to top), verdict: säkert (p_top from 0.9), inte (up to 0.1), möjligen, or går ej att
-    bedöma (less than two thirds of the chosen weights are known; no rank, NaN, and never last).
+    they sum to top), verdict: säkert (p_top from 0.95, so that rank_high is among them), inte
+    (under 0.05, so that rank_low is not), möjligen, or går ej att bedöma (less than two thirds of
+    the chosen weights are known; no rank, NaN, and never last).
     Who is judged is decided once, by the chosen weights; the others compete in no draw, but their
     known values count when values are made comparable. Equal scores in a draw are ranked by chance.
-    p_top is itself drawn: its 95 % error is 2 · sqrt(p · (1 − p) / draws), 0.006 at 0.9 with 10 000
-    draws. Raises GeoError as score, and for draws, seed, top and intervals that are wrong. Source:
-    OECD/JRC Handbook, chapter 7 on uncertainty.
+    p_top is itself drawn: its 95 % error is 2 · sqrt(p · (1 − p) / draws), 0.004 at 0.95 with
+    10 000 draws. Raises GeoError as score, and for draws, seed, top and intervals that are wrong.
+    Source: OECD/JRC Handbook, chapter 7 on uncertainty.
 
     >>> values = pd.DataFrame({"a": [1.0, 5.0, 9.0], "b": [2.0, 4.0, 9.0]}, index=["A", "B", "C"])
     >>> found = rank(values, {"a": "high", "b": "high"}, {"a": 0.5, "b": 0.5}, draws=100, top=1)
@@ -194,28 +195,32 @@ def _certainty(ranks: Array, judged: Array, top: int) -> dict[str, Array]:
 def verdict(p_top: float) -> str:
     """Say in a word how sure it is that an area is among the first.
 
-    >>> verdict(0.95), verdict(0.5), verdict(0.1), verdict(float("nan"))
+    >>> verdict(0.95), verdict(0.5), verdict(0.04), verdict(float("nan"))
     ('säkert', 'möjligen', 'inte', 'går ej att bedöma')
     """
     if np.isnan(p_top):
         return NO_VERDICT
-    return SURELY if p_top >= SURE else NOT if p_top <= UNLIKELY else POSSIBLY
+    return SURELY if p_top >= SURE else NOT if p_top < UNLIKELY else POSSIBLY
 
 
 def written(p_top: float) -> tuple[float, int]:
     """Return a share as it is written, with how many decimals of a per cent: never across a limit.
 
     Within two percentage points of a limit of the verdicts it has one decimal, so that what is
-    said and the number agree.
+    said and the number agree; so has what is not quite none or all.
 
-    >>> written(0.8996), written(0.5123), written(0.9)
-    ((0.899, 1), (0.5123, 0), (0.9, 1))
+    >>> written(0.9496), written(0.5123), written(0.95), written(0.9999), written(1.0)
+    ((0.949, 1), (0.5123, 0), (0.95, 1), (0.999, 1), (1.0, 0))
+    >>> written(np.float64(0.9405)) == written(0.9405)
+    True
     """
-    if not min(abs(p_top - SURE), abs(p_top - UNLIKELY)) <= NEAR + 1e-9:
+    p_top = float(p_top)  # numpy rounds a half the other way
+    is_close = min(abs(p_top - SURE), abs(p_top - UNLIKELY)) <= NEAR + 1e-9
+    if not is_close and not 0 < min(p_top, 1 - p_top) < 0.005:
         return p_top, 0
-    inside = (UNLIKELY + 0.001, SURE - 0.001)
-    found = round(p_top, 3)
-    return (min(max(found, inside[0]), inside[1]) if verdict(p_top) == POSSIBLY else found), 1
+    limits = {NOT: (0.001, UNLIKELY - 0.001), POSSIBLY: (UNLIKELY, SURE - 0.001)}
+    lowest, highest = limits.get(verdict(p_top), (SURE, 0.999))
+    return min(max(round(p_top, 3), lowest), highest), 1
 
 
 def drivers(setup: Setup, seed: int = 0, draws: int = SMALL) -> pd.Series:

@@ -102,14 +102,15 @@ def method(_known: Register, asked: Asked) -> str:
     """Say how the ranking is made, with its limits."""
     return (
         "Plats 1 är störst behov; ordnat efter mittplatsen, sedan efter behovet. **Säkert**: bland "
-        f"de {asked.top} första i minst 90 % av {words.number(DRAWS)} dragningar (frö "
-        f"{asked.seed}, vikternas styrka {words.number(asked.strength)}); **inte**: i högst 10 %; "
-        "**möjligen** däremellan. Andelen är själv dragen, ±0,6 procentenheter vid 90 %: nära en "
-        "gräns skrivs den med en decimal. Varje dragning väljer värden inom sina intervall, vikter "
-        "kring de valda, sätt att göra värdena jämförbara och väga samman dem, och lämnar ute en "
-        "indikator eller ingen. Plats skrivs som 5:e–95:e percentilen. Dolda värden är inte med; "
-        "är mindre än två tredjedelar av vikterna kända går området ej att bedöma. Rangordningen "
-        "säger var behovet syns i talen, inte varför och inte vad som hjälper."
+        f"de {asked.top} första i minst 95 % av {words.number(DRAWS)} dragningar (frö "
+        f"{asked.seed}, vikternas styrka {words.number(asked.strength)}); **inte**: i mindre än "
+        "5 %; **möjligen** däremellan. Andelen är själv dragen, ±0,4 procentenheter vid 95 %: nära "
+        "en gräns skrivs den med en decimal. Varje dragning väljer värden inom sina intervall, "
+        "vikter kring de valda, sätt att göra värdena jämförbara och väga samman dem, och lämnar "
+        "ute en indikator eller ingen. Plats skrivs som 5:e–95:e percentilen: är det säkert ryms "
+        "hela spannet bland de första. Dolda värden är inte med; är mindre än två tredjedelar av "
+        "vikterna kända går området ej att bedöma. Rangordningen säger var behovet syns i talen, "
+        "inte varför och inte vad som hjälper."
     )
 
 

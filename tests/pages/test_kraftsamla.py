@@ -144,13 +144,16 @@ def test_the_first_columns_are_what_is_asked_first_and_rows_stand_by_the_middle_
 @pytest.mark.parametrize(
     ("p_top", "said"),
     [
-        (0.8996, "89,9\xa0%"),
-        (0.9, "90,0\xa0%"),
-        (0.881, "88,1\xa0%"),
-        (0.87, "87\xa0%"),
-        (0.1004, "10,1\xa0%"),
-        (0.0999, "10,0\xa0%"),
+        (0.9496, "94,9\xa0%"),
+        (0.95, "95,0\xa0%"),
+        (0.931, "93,1\xa0%"),
+        (0.92, "92\xa0%"),
+        (0.05, "5,0\xa0%"),
+        (0.0499, "4,9\xa0%"),
+        (0.0003, "0,1\xa0%"),
+        (0.9999, "99,9\xa0%"),
         (1.0, "100\xa0%"),
+        (0.0, "0\xa0%"),
         (float("nan"), "–"),
     ],
 )
@@ -228,7 +231,7 @@ def test_files_hold_numbers_as_numbers_the_mark_and_the_method():
     assert "%" not in "".join(lines[1:])
     weights = priorities.weights_export(known, one)
     assert weights["Vikt (%)"].sum() == pytest.approx(100)
-    for word in ("90 %", "percentilen", "Dolda värden är inte med", "inte varför", "±0,6"):
+    for word in ("95 %", "percentilen", "Dolda värden är inte med", "inte varför", "±0,4"):
         assert word in priorities.method(known, one)
 
 

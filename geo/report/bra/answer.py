@@ -39,7 +39,7 @@ def analysis(facts: Facts) -> Section:
     )
     made_up = any(found.needs.demo for found in facts.ranked.values() if found is not None)
     notes = (
-        f"Andel av dragningarna. Säkert: minst {percent(SURE)}. Möjligen: mer än "
+        f"Andel av dragningarna. Säkert: minst {percent(SURE)}. Möjligen: minst "
         f"{percent(UNLIKELY)}. Med andra vikter kan ordningen bli en annan."
         f"{f' {DEMO_MARK}.' if made_up else ''}",
     )

@@ -190,10 +190,10 @@ def place(found: Situation) -> Section:
     )
     sure, unlikely = percent(ranking.SURE), percent(ranking.UNLIKELY)
     note = (
-        f"Säkert: bland de {own.top} i minst {sure} av beräkningarna; inte: i högst {unlikely}; "
-        f"möjligen: däremellan. Lika vikter på {own.n_indicators} indikatorer; 10\u202f000 "
-        "beräkningar där det osäkra dras på nytt. Med andra vikter kan platsen bli en annan: se "
-        "Kraftsamla."
+        f"Säkert: bland de {own.top} i minst {sure} av beräkningarna; inte: i mindre än "
+        f"{unlikely}; möjligen: däremellan. Lika vikter på {own.n_indicators} indikatorer; "
+        "10\u202f000 beräkningar där det osäkra dras på nytt. Med andra vikter kan platsen bli en "
+        "annan: se Kraftsamla."
     )
     return Section("place", heading, texts=tuple(filter(None, texts)), notes=(note,), on_wall=True)
 

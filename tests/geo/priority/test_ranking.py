@@ -90,6 +90,15 @@ def test_every_draw_ranks_everybody_and_equal_ones_by_chance():
     assert (found[:, 0] == 2).mean() == pytest.approx(0.5, abs=0.05)
 
 
+@pytest.mark.parametrize("draws_made", [100, 333, 1_000])
+@pytest.mark.parametrize("top", [1, 5, 20])
+def test_the_word_and_the_span_of_places_never_contradict_each_other(draws_made, top):
+    found = ranked(sparse(), draws=draws_made, top=top).dropna(subset="rank_median")
+    within, without = found["rank_high"] <= top, found["rank_low"] > top
+    assert (found["verdict"] == "säkert").equals(within)
+    assert (found["verdict"] == "inte").equals(without)
+
+
 @pytest.mark.filterwarnings("ignore::geo.errors.GeoWarning")
 def test_a_constant_indicator_makes_nobody_first():
     values = pd.DataFrame({"a": [float(n) for n in range(9)], "b": 5.0}, index=list("ABCDEFGHI"))

@@ -481,7 +481,7 @@ def test_the_place_in_the_ranking_is_told_with_its_certainty(found, told, bare):
         assert f"i {percent(*ranking.written(own.row['p_top']))} av beräkningarna" in text
         assert f"{own.row['rank_high']:.0f} i nio av tio beräkningar" in text
         note = made.section("place").notes[0]
-        assert "i minst 90\u00a0% av beräkningarna; inte: i högst 10\u00a0%" in note
+        assert "i minst 95\u00a0% av beräkningarna; inte: i mindre än 5\u00a0%" in note
     for (lacking, area_id), (_, made) in bare.items():
         if area_id != CITY_ID and lacking in (
             "without_statistics",
@@ -641,7 +641,7 @@ def test_since_last_time_says_what_it_is_held_against(facts, found, told, bare):
     assert never.texts[0].startswith("Ingen tidigare lägesbild och inget möte finns registrerat.")
     assert (never.points, never.tables) == ((), ())
     known = found["on-norrby"]
-    kept = snapshot(known).replace('"verdict": "säkert"', '"verdict": "inte"')
+    kept = snapshot(known).replace(f'"verdict": "{known.place.verdict}"', '"verdict": "inte"')
     other = situation("on-norrby", with_signed(facts, signed_row(known, kept)), DAY)
     section = since.since(other)
     assert section.texts[0] == "Sedan den senaste avslutade lägesbilden, 2026-02-02."
