@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -11,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
+from shapely import box
 
 from geo import chain, crs
 from geo.report.printmap import LINES
@@ -22,11 +24,15 @@ SHUT_MARK: dict[str, Any] = {"marker": "s", "color": "#00573d", "s": 48, "edgeco
 SIZE, PART = (6.3, 4.3), 0.84  # inches; the part of the height that the map has
 NAME, KEY = 11, 10  # points: of 310 in the height, read on paper and from six metres
 PROPORTION = SIZE[0] * 0.98 / (SIZE[1] * PART)
-NAMED: dict[str, Any] = {
-    **{"fontsize": NAME, "ha": "center", "clip_on": True},
-    "path_effects": [withStroke(linewidth=3, foreground="white")],
-}
+HALO: dict[str, Any] = {"path_effects": [withStroke(linewidth=3, foreground="white")]}
+NAMED: dict[str, Any] = {"fontsize": NAME, "ha": "center", "clip_on": True} | HALO
 ROUTE: dict[str, Any] = {"color": "#5b3a86", "linewidth": 2.2}
+INSET = (0.34, 0.41)  # of the map's width and height
+PLACES = ((0.65, 0.58), (0.65, 0.14), (0.01, 0.58), (0.01, 0.01))  # of insets, above the scale
+HEAP = 0.1  # of the map's width: findings that lie within it are drawn larger as well
+AROUND = 400.0  # m: the least that the inset shows
+Extent = tuple[float, float, float, float]  # m, EPSG:3006: left, low, right, high
+Place = tuple[float, float]
 
 
 def png(
@@ -41,7 +47,8 @@ def png(
 
     base_areas: all, with name; own_ids: those of the place. networks: outlines with layer. walks:
     lines or None; findings: points or None, with kind and status. All in EPSG:3006. Open findings
-    are round, closed ones square. A name never covers another.
+    are round, closed ones square. A name never covers another. Where findings lie close
+    together an inset shows them larger, where it covers nothing of the place.
 
     >>> square = gpd.GeoDataFrame({"name": ["A"]}, geometry=gpd.points_from_xy([0], [0]).buffer(9),
     ...     index=["A"], crs="EPSG:3006")
@@ -54,15 +61,18 @@ def png(
     axes = figure.add_axes((0.01, 0.99 - PART, 0.98, PART))
     own = base_areas[base_areas.index.isin(own_ids)]
     rest = base_areas[~base_areas.index.isin(own_ids)]
-    for part, colour in ((rest, OTHER), (own, OWN)):
-        if len(part):
-            part.plot(ax=axes, facecolor=colour, edgecolor=EDGE, linewidth=0.5)
-    handles = [Patch(facecolor=OWN, edgecolor=EDGE, label="Platsens basområden")]
     placed = findings[findings.geometry.notna()]
     placed = placed[(placed["kind"] == chain.BRIST).to_numpy()] if len(placed) else placed
-    handles += _outlines(axes, networks) + _walked(axes, walks, placed)
+
+    def draw(on: Any) -> list[Any]:
+        for part, colour in ((rest, OTHER), (own, OWN)):
+            if len(part):
+                part.plot(ax=on, facecolor=colour, edgecolor=EDGE, linewidth=0.5)
+        return _outlines(on, networks) + _walked(on, walks, placed)
+
+    handles = [Patch(facecolor=OWN, edgecolor=EDGE, label="Platsens basområden"), *draw(axes)]
     _frame(axes, own)
-    _names(axes, own, placed)
+    _names(axes, own, placed, _insets(axes, own, _heaps(axes, placed), draw))
     _scale(axes)
     legend = figure.legend(
         handles=handles,
@@ -120,20 +130,85 @@ def _frame(axes: Any, own: gpd.GeoDataFrame) -> None:
     axes.set_ylim(level - across / 2 / PROPORTION, level + across / 2 / PROPORTION)
 
 
-def _names(axes: Any, own: gpd.GeoDataFrame, placed: gpd.GeoDataFrame) -> None:
+def _insets(
+    axes: Any, own: gpd.GeoDataFrame, heaps: list[Extent], draw: Callable[[Any], object]
+) -> list[Any]:
+    """Show each heap of findings larger, where there is room; returns what no name may cover."""
+    covered = []
+    for heap, place in zip(heaps, _rooms(axes, own, heaps), strict=False):
+        inset = axes.inset_axes((*place, *INSET), zorder=6)
+        draw(inset)
+        inset.set(xlim=heap[::2], ylim=heap[1::2], facecolor="white")
+        inset.set(xticks=[], yticks=[], xlabel="", ylabel="")
+        inset.set_title("Förstorat", loc="left", fontsize=NAME - 1, y=1.0, pad=-13, **HALO)
+        axes.indicate_inset_zoom(inset, edgecolor="#333333", alpha=1)
+        _scale(inset, "")
+        covered.append(inset.get_window_extent())
+    return covered
+
+
+def _rooms(axes: Any, own: gpd.GeoDataFrame, heaps: list[Extent]) -> list[Place]:
+    """Return where insets fit; the place is moved to the left when more of them then do."""
+    kept, found = axes.get_xlim(), _free(axes, own, heaps)
+    if len(found) == len(heaps):
+        return found
+    (left, right), (x0, _, x1, _) = kept, own.total_bounds
+    step = min(x0 - left, max(0.0, x1 - left - (right - left) * (PLACES[0][0] - 0.01)))
+    axes.set_xlim(left + step, right + step)
+    moved = _free(axes, own, heaps)
+    if len(moved) > len(found):
+        return moved
+    axes.set_xlim(kept)
+    return found
+
+
+def _free(axes: Any, own: gpd.GeoDataFrame, heaps: list[Extent]) -> list[Place]:
+    """Return for each heap, as far as they go, a place that covers nothing that must be seen."""
+    busy = [*own.geometry, *(box(*heap) for heap in heaps)]
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    found: list[Place] = []
+    for place in PLACES:
+        x, y = left + (right - left) * place[0], low + (high - low) * place[1]
+        covers = box(x, y, x + (right - left) * INSET[0], y + (high - low) * INSET[1])
+        if len(found) < len(heaps) and not any(covers.intersects(busy)):
+            found.append(place)
+    return found
+
+
+def _heaps(axes: Any, placed: gpd.GeoDataFrame) -> list[Extent]:
+    """Return what the insets show, in their proportions, the heap with most findings first."""
+    left, right = axes.get_xlim()
+    width, points = right - left, placed.geometry
+    parts = points.buffer(width * HEAP / 3).union_all()
+    found = []
+    for part in getattr(parts, "geoms", [parts]):
+        near = points[points.within(part)]
+        x0, y0, x1, y1 = near.total_bounds
+        proportion = PROPORTION * INSET[0] / INSET[1]
+        across = max(x1 - x0, (y1 - y0) * proportion)
+        if len(near) > 1 and across <= width * HEAP:
+            half, x, y = max(across * 1.4, AROUND) / 2, (x0 + x1) / 2, (y0 + y1) / 2
+            low, high = y - half / proportion, y + half / proportion
+            found.append((len(near), (x - half, low, x + half, high)))
+    return [heap for _, heap in sorted(found, reverse=True)]
+
+
+def _names(
+    axes: Any, own: gpd.GeoDataFrame, placed: gpd.GeoDataFrame, covered: Sequence[Any]
+) -> None:
     """Name the areas, small ones first: in the area, else above or below it, where all is free."""
     marks = axes.transData.transform(placed.get_coordinates().to_numpy())
-    taken: list[Any] = []
+    taken = list(covered)
     for area_id in own.geometry.area.sort_values().index:
         for x, y, side in _spots(own.geometry[area_id]):
             text = axes.text(
                 x, y, str(own.at[area_id, "name"]).replace("-", "-\n"), va=side, **NAMED
             )
-            box = text.get_window_extent().padded(2)
-            is_whole = axes.bbox.count_contains(box.corners()) == 4
-            is_free = not any(map(box.overlaps, taken)) and not box.count_contains(marks)
+            extent = text.get_window_extent().padded(2)
+            is_whole = axes.bbox.count_contains(extent.corners()) == 4
+            is_free = not any(map(extent.overlaps, taken)) and not extent.count_contains(marks)
             if is_whole and is_free:
-                taken.append(box)
+                taken.append(extent)
                 break
             text.remove()
 
@@ -149,7 +224,7 @@ def _spots(area: Any) -> tuple[tuple[float, float, str], ...]:
     )
 
 
-def _scale(axes: Any) -> None:
+def _scale(axes: Any, north: str = "  ↑ N") -> None:
     """Draw a scale of a round length, about a fifth of the width."""
     (x0, x1), (y0, y1) = axes.get_xlim(), axes.get_ylim()
     whole = (x1 - x0) / 5
@@ -158,4 +233,5 @@ def _scale(axes: Any) -> None:
     left, at = x1 - length - (x1 - x0) * 0.03, y0 + (y1 - y0) * 0.04
     axes.plot([left, left + length], [at, at], color="black", linewidth=2)
     text = f"{length / 1000:g} km".replace(".", ",") if length >= 1000 else f"{length:g} m"
-    axes.annotate(f"{text}  ↑ N", (left, at), (0, 4), textcoords="offset points", fontsize=NAME)
+    place = {"xy": (left + length, at), "xytext": (0, 4), "textcoords": "offset points"}
+    axes.annotate(text + north, ha="right", fontsize=NAME, **place, **HALO)

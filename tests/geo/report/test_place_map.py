@@ -1,0 +1,75 @@
+"""The map of one place: what is drawn larger, when there is room for it and when there is none."""
+
+import io
+
+import geopandas as gpd
+import matplotlib.image
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+from shapely import LineString, Point, box
+
+from geo.errors import GeoError
+from geo.report import place_map
+
+EAST, NORTH = 376_000, 6_399_000
+TALL, FILLS = (1_000, 4_000), (6_800, 4_000)  # m: room beside it, and none
+HEAP, FAR = ((500, 500), (560, 520)), ((500, 500), (500, 3_500))
+
+
+def place(size):
+    square = box(EAST, NORTH, EAST + size[0], NORTH + size[1])
+    return gpd.GeoDataFrame({"name": ["Rutan"]}, geometry=[square], index=["A"], crs=3006)
+
+
+def picture(size, points, kind="brist"):
+    land = place(size)
+    marks = gpd.GeoDataFrame(
+        {"kind": kind, "status": "noted"},
+        geometry=[Point(EAST + x, NORTH + y) for x, y in points],
+        index=range(len(points)),
+        crs=3006,
+    )
+    outlines = land.assign(layer="barn_unga")
+    way = gpd.GeoDataFrame(geometry=[LineString(land.geometry.iloc[0].exterior.coords)], crs=3006)
+    made = place_map.png(land, ["A"], outlines, way, marks, dpi=120)
+    return matplotlib.image.imread(io.BytesIO(made))[..., :3]
+
+
+def amount(seen, colour):
+    """Return how many points of a picture have a colour, nearly."""
+    return int((np.abs(seen - np.array(to_rgb(colour))).max(axis=2) < 0.02).sum())
+
+
+def marks(size, points, kind="brist"):
+    """Return how much of a map, without its legend, is open marks."""
+    seen = picture(size, points, kind)[: int(place_map.PART * 516)]
+    return amount(seen, place_map.OPEN_MARK["color"])
+
+
+def test_findings_that_heap_are_shown_larger_where_there_is_room():
+    one = marks(TALL, FAR[:1])
+    assert marks(TALL, FAR) == pytest.approx(2 * one, rel=0.2)
+    assert marks(TALL, HEAP) > marks(TALL, FAR)  # on the map they cover each other, not beside it
+    assert marks(FILLS, HEAP) < marks(FILLS, FAR)
+
+
+def test_an_inset_covers_nothing_of_the_place():
+    alone, beside = (amount(picture(TALL, points), place_map.OWN) for points in (FAR, HEAP))
+    assert beside > alone  # what the inset shows of it comes to it
+
+
+@pytest.mark.parametrize("points", [(), FAR[:1], FAR[:1] * 3])
+@pytest.mark.parametrize("size", [TALL, FILLS, (50, 30)])
+def test_none_one_and_the_same_place_thrice_are_drawn(size, points):
+    assert picture(size, points).shape[2] == 3
+
+
+def test_what_is_good_is_not_marked():
+    assert marks(TALL, HEAP, kind="bra") == 0
+
+
+def test_degrees_are_refused():
+    land = place(TALL).to_crs(4326)
+    with pytest.raises(GeoError, match="EPSG:3006 väntades"):
+        place_map.png(land, ["A"], land, land, land)
