@@ -15,6 +15,7 @@ from tqdm import tqdm
 from geo import gather, needs, priority, welfare
 from geo.commands.console import usable
 from geo.errors import GeoError, GeoWarning
+from geo.facts import Register
 from geo.priority.ranking import STRENGTH
 from geo.priority.scoring import is_number, is_pair
 from geo.sources import DEMO_MARK, LAYERS
@@ -68,9 +69,11 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
 def _rank(options: argparse.Namespace) -> int:
     saved = read_saved(options.weights) if options.weights else {}
     among = options.among or saved.get("among", LAYERS[0])
-    found = _needs(among)
+    known = gather.register()
+    found = _needs(known, among)
     if not len(found.values.columns):
         raise GeoError("Ingen indikator kan rangordnas. Läs in statistik, eller kör demo.")
+    _require_ranked(saved.get("weights", {}), found.left_out)
     equal = dict.fromkeys(map(str, found.values), 1 / len(found.values.columns))
     asked = {
         "among": among,
@@ -84,8 +87,18 @@ def _rank(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(_answer(answer, found, asked), ensure_ascii=False, indent=1))
     else:
-        _print(answer, found, asked)
+        _print(answer, found, asked, known)
     return 0
+
+
+def _require_ranked(weights: dict[str, float], left_out: pd.DataFrame) -> None:
+    why = left_out.set_index("indicator_id")["why"]
+    faults = [
+        f"{str(name)!r} är inte med: {needs.LEFT_OUT[str(why[name])]}"
+        for name in why.index.intersection(list(weights))
+    ]
+    if faults:
+        raise GeoError(f"weights: {'; '.join(faults)}. Ta bort vikten ur filen.")
 
 
 def _first(*given: Any) -> Any:
@@ -108,10 +121,13 @@ def _ranked(found: needs.Needs, asked: dict[str, Any], bounds: Any) -> dict[str,
             found.values, **drawn, **about, progress=lambda done, _: bar.update(done - bar.n)
         )
         setup = priority.setup_of(found.values, **about)
+    notes = [str(one.message) for one in told]
+    if asked["top"] >= table["rank"].count():
+        notes.append(f"Bland de {asked['top']} första är alla som bedöms: ordet säger inget")
     return {
         "ranking": table,
         "drivers": priority.drivers(setup, asked["seed"]),
-        "notes": list(dict.fromkeys(str(one.message) for one in told)),
+        "notes": list(dict.fromkeys(notes)),
     }
 
 
@@ -145,9 +161,8 @@ def read_saved(path: Path) -> dict[str, Any]:
     return saved
 
 
-def _needs(among: str) -> needs.Needs:
-    """Read the newest shown values of every ranked indicator, for a layer or the base areas."""
-    known = gather.register()
+def _needs(known: Register, among: str) -> needs.Needs:
+    """Return the newest shown values of every ranked indicator, for a layer or the base areas."""
     usable((known.networks, known.issues))
     if known.store_fault:
         raise GeoError(known.store_fault)
@@ -174,31 +189,39 @@ def _answer(answer: dict[str, Any], found: needs.Needs, asked: dict[str, Any]) -
     }
 
 
-def _print(answer: dict[str, Any], found: needs.Needs, asked: dict[str, Any]) -> None:
+def _print(
+    answer: dict[str, Any], found: needs.Needs, asked: dict[str, Any], known: Register
+) -> None:
     if found.demo:
         print(DEMO_MARK)
-    draws = f"{asked['draws']} dragningar, frö {asked['seed']}"
-    print(f"Ordnat efter mittplatsen i {draws}, sedan efter värde.")
-    for area_id, row in answer["ranking"].iterrows():
-        print(_line(str(area_id), row, asked["top"]))
-    moves = answer["drivers"]
-    said = ", ".join(
-        f"{priority.FACTOR[name]} {share:.0%}" for name, share in moves.items() if share > 0.01
+    n_draws = f"{asked['draws']:,}".replace(",", " ")
+    print(
+        f"Ordnat efter mittplatsen i {n_draws} dragningar, frö {asked['seed']}, sedan efter "
+        "andelen."
     )
-    print(f"Det som flyttar rangordningen mest: {said or 'ingenting'}.")
+    names = known.ranked_names(asked["among"])
+    for area_id, row in answer["ranking"].iterrows():
+        print(_line(f"{names[str(area_id)]} ({area_id})", row, asked["top"]))
+    moves = answer["drivers"]
+    said = [f"{priority.FACTOR[i]} {_percent(share)}" for i, share in moves.items() if share > 0.01]
+    print(f"Det som flyttar rangordningen mest: {', '.join(said) or 'ingenting'}.")
     for note in answer["notes"]:
         print(f"Obs: {note}.")
     for row in found.left_out.itertuples():
-        print(f"Inte med: {row.indicator_id} ({needs.LEFT_OUT[str(row.why)]}).")
+        name = known.indicators.at[row.indicator_id, "name"]
+        print(f"Inte med: {name} ({needs.LEFT_OUT[str(row.why)]}).")
 
 
-def _line(area_id: str, row: pd.Series, top: int) -> str:
+def _line(area: str, row: pd.Series, top: int) -> str:
     if pd.isna(row["rank"]):
-        return f"  –  {area_id}: {row['verdict']}, för lite är känt"
-    share, decimals = priority.written(row["p_top"])
-    said, score = f"{share:.{decimals}%}", f"{row['score']:.2f}"
+        return f"  –  {area}: {row['verdict']}, för lite är känt"
+    score = f"{row['score']:.2f}".replace(".", ",")
     return (
-        f"{row['rank_median']:3.0f}  {area_id}: {row['verdict']} bland de {top} första "
-        f"({said.replace('.', ',')}), plats {row['rank_low']:.0f}–{row['rank_high']:.0f}, "
-        f"värde {score.replace('.', ',')}"
+        f"{row['rank_median']:3.0f}  {area}: {row['verdict']} bland de {top} första "
+        f"({_percent(*priority.written(row['p_top']))}), plats {row['rank_low']:.0f}–"
+        f"{row['rank_high']:.0f}, behov {score}"
     )
+
+
+def _percent(share: float, decimals: int = 0) -> str:
+    return f"{share * 100:.{decimals}f} %".replace(".", ",")

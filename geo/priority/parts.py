@@ -19,9 +19,10 @@ from geo.priority.scoring import (
     checked_weights,
     ready,
     score,
+    signs,
 )
 
-LEAST_AREAS = 4  # for a correlation
+LEAST_AREAS = 10  # for a correlation: of fewer areas, some pairs always go together by chance
 DOUBLE = 0.8  # rank correlation from which two indicators tell much the same
 
 
@@ -91,26 +92,29 @@ def contributions(
     return own.where(scaled.notna()).where(total.notna(), np.nan)
 
 
-def double_counted(values: pd.DataFrame, least: float = DOUBLE) -> pd.DataFrame:
-    """List pairs of indicators that tell much the same, the strongest first.
+def double_counted(
+    values: pd.DataFrame, direction: Directions, least: float = DOUBLE
+) -> pd.DataFrame:
+    """List pairs of indicators that show much the same need, the strongest first.
 
-    Returns a, b, correlation (Spearman's), n_areas: over areas where both are known, at least four.
-    A pair counts what it
-    tells twice: lower the weights, or leave one out.
+    values: area × indicator; direction: high or low, which end is a need. Returns a, b, correlation
+    (Spearman's, of the needs: what pulls against each other counts nothing twice), n_areas: over
+    areas where both are known, at least LEAST_AREAS. A pair counts what it tells twice: lower the
+    weights, or leave one out. Raises GeoError as score, for directions.
 
-    >>> values = pd.DataFrame({"a": [1, 2, 3, 4], "b": [2, 4, 6, 9], "c": [2, 1, 4, 3]})
-    >>> double_counted(values)[["a", "b"]].values.tolist()
+    >>> values = pd.DataFrame({"a": range(10), "b": range(9, -1, -1), "c": [2, 1] * 5})
+    >>> double_counted(values, {"a": "high", "b": "low", "c": "low"})[["a", "b"]].values.tolist()
     [['a', 'b']]
     """
-    rows = []
-    for one, other in combinations(values.columns, 2):
-        both = values[[one, other]].dropna()
+    need, rows = values * signs(values, direction), []
+    for one, other in combinations(need.columns, 2):
+        both = need[[one, other]].dropna()
         tells = len(both) >= LEAST_AREAS and bool((both.nunique() > 1).all())
         found = float(both[one].rank().corr(both[other].rank())) if tells else 0.0
-        if abs(found) >= least:
+        if found >= least:
             rows.append((one, other, found, len(both)))
     table = pd.DataFrame(rows, columns=["a", "b", "correlation", "n_areas"])
-    return table.sort_values("correlation", key=abs, ascending=False, ignore_index=True)
+    return table.sort_values("correlation", ascending=False, ignore_index=True)
 
 
 def without_each(

@@ -83,12 +83,12 @@ def rank(
     methods, aggregates: what each draw chooses among; leaves_out: each draw leaves out one
     indicator or none, all equally likely.
 
-    Returns, index as values, by rank_median, then by score, the largest need first: score, rank
-    (of the chosen settings, without draws; equal scores share the better), rank_median, rank_low,
-    rank_high (5th and 95th percentile of the draws), p_top (share of draws among the first top;
-    they sum to top), verdict: säkert (p_top from 0.95, so that rank_high is among them), inte
-    (under 0.05, so that rank_low is not), möjligen, or går ej att bedöma (less than two thirds of
-    the chosen weights are known; no rank, NaN, and never last).
+    Returns, index as values, by rank_median, then p_top, then score, the largest need first: score,
+    rank (of the chosen settings, without draws; equal scores share the better), rank_median,
+    rank_low, rank_high (5th and 95th percentile of the draws), p_top (share of draws among the
+    first top; they sum to top), verdict: säkert (p_top from 0.95, so that rank_high is among them),
+    inte (under 0.05, so that rank_low is not), möjligen, or går ej att bedöma (less than two thirds
+    of the chosen weights are known; no rank, NaN, and never last).
     Who is judged is decided once, by the chosen weights; the others compete in no draw, but their
     known values count when values are made comparable. Equal scores in a draw are ranked by chance.
     p_top is itself drawn: its 95 % error is 2 · sqrt(p · (1 − p) / draws), 0.004 at 0.95 with
@@ -112,16 +112,19 @@ def rank(
     table["rank"] = central.rank(method="min", ascending=False)
     table = table.join(pd.DataFrame(_certainty(ranks, setup.judged, top), index=values.index))
     table["verdict"] = [verdict(p) for p in table["p_top"]]
-    return table[list(COLUMNS)].sort_values(["rank_median", "score"], ascending=[True, False])
+    order = {"rank_median": True, "p_top": False, "score": False}
+    return table[list(COLUMNS)].sort_values(list(order), ascending=list(order.values()))
 
 
 def usual_top(n_areas: int) -> int:
-    """Return among how many first a place is judged unless somebody says: five, if more compete.
+    """Return among how many first a place is judged unless somebody says: five, at most half.
 
-    >>> usual_top(47), usual_top(4), usual_top(1)
+    Among more than half nearly everybody is, whatever the values are.
+
+    >>> usual_top(47), usual_top(7), usual_top(1)
     (5, 3, 1)
     """
-    return max(1, min(TOP, n_areas - 1))
+    return max(1, min(TOP, n_areas // 2))
 
 
 def setup_of(

@@ -195,13 +195,15 @@ def checked_weights(weights: Mapping[str, float] | pd.Series, names: Sequence[st
     [0.75, 0.25]
     """
     given = pd.Series(dict(weights), dtype=float)
-    faults = [
+    faults = [f"{name!r} har ingen vikt som är ett tal" for name in given.index[~_finite(given)]]
+    faults += [f"{name!r} har en negativ vikt" for name in given.index[given < 0]]
+    faults += [
         f"{name!r} finns inte bland indikatorerna"
         for name in given.index.difference(pd.Index(names))
     ]
-    faults += [f"{name!r} saknar vikt" for name in pd.Index(names).difference(given.index)]
-    faults += [f"{name!r} har ingen vikt som är ett tal" for name in given.index[~_finite(given)]]
-    faults += [f"{name!r} har en negativ vikt" for name in given.index[given < 0]]
+    lacking = [repr(name) for name in pd.Index(names).difference(given.index)]
+    rest = f" och {len(lacking) - 3} till" if len(lacking) > 3 else ""
+    faults += [f"{', '.join(lacking[:3])}{rest} saknar vikt"] if lacking else []
     if not faults and not given.sum() > 0:
         faults.append("alla är noll")
     if faults:

@@ -215,7 +215,7 @@ def _chart(
 
 
 RANKING = (
-    "Streck: platsens 5:e–95:e percentil. Punkt: mittplatsen. Fyrkant: säkert bland de första; "
+    "Streck: platsens 5:e–95:e percentil. Märke: mittplatsen. Fyrkant: säkert bland de första; "
     "triangel: möjligen; cirkel: inte."
 )
 SHAPES = {"säkert": "square", "möjligen": "triangle-up", "inte": "circle"}

@@ -17,9 +17,11 @@ from pages.parts.data import Register
 AMONG = words.LAYER_TAB | {BASE_AREAS: "Basområden"}
 VERDICTS = (SURELY, POSSIBLY, NOT, NO_VERDICT)
 DRAWS = 10_000
+MOST_NAMED = 9  # possibly among the first: the rest stand in the table
 GROUND = (
     "Delar mark med: först hur stor del av områdets egen mark, sedan av det andra nätverkets; "
-    "minst hälften av endera."
+    "minst hälften av endera. Samma plats är ett och samma behov; ordet kan ändå skilja, för det "
+    "säger hur platsen står sig bland de andra i sitt slag."
 )
 Weights = tuple[tuple[str, float], ...]
 
@@ -86,14 +88,24 @@ def ranking(known: Register, asked: Asked) -> Ranking:
     return Ranking(own, held, table, known.ranked_names(asked.among), setup)
 
 
+def chosen(asked: Asked) -> str:
+    """Say in short what is ranked and by what: it goes with every picture and paper."""
+    equal = {weight for name, weight in asked.weights}
+    return f"{AMONG[asked.among]}, {'lika vikter' if len(equal) == 1 else 'egna vikter'}"
+
+
 def headline(_known: Register, asked: Asked) -> str:
     """Say who is surely and who possibly among the first."""
     made = data.once(ranking, asked)
     sure = words.listed(made.named(SURELY)) or "ingen"
-    text = f"**Säkert bland de {asked.top} med störst behov: {sure}.**"
-    for verdict, said in ((POSSIBLY, "Möjligen"), (NO_VERDICT, "Går ej att bedöma")):
-        if made.named(verdict):
-            text += f" {said}: {words.listed(made.named(verdict))}."
+    text = f"**Säkert bland de {asked.top} med störst behov, av {len(made.table)}: {sure}.**"
+    rows = made.table[made.table["verdict"] == POSSIBLY]
+    possible = [f"{made.names[str(i)]} ({share(p)})" for i, p in rows["p_top"].items()]
+    rest = [f"{len(possible) - MOST_NAMED} till"] if len(possible) > MOST_NAMED else []
+    if possible:
+        text += f" Möjligen: {words.listed([*possible[:MOST_NAMED], *rest])}."
+    if made.named(NO_VERDICT):
+        text += f" Går ej att bedöma: {words.listed(made.named(NO_VERDICT))}."
     n = words.counted(len(made.weighed), "indikator", "indikatorer")
     return f"{text} Byggt på {n}{' (syntetiskt)' if made.caution else ''}."
 
@@ -101,7 +113,7 @@ def headline(_known: Register, asked: Asked) -> str:
 def method(_known: Register, asked: Asked) -> str:
     """Say how the ranking is made, with its limits."""
     return (
-        "Plats 1 är störst behov; ordnat efter mittplatsen, sedan efter behovet. **Säkert**: bland "
+        "Plats 1 är störst behov; ordnat efter mittplatsen, sedan efter andelen. **Säkert**: bland "
         f"de {asked.top} första i minst 95 % av {words.number(DRAWS)} dragningar (frö "
         f"{asked.seed}, vikternas styrka {words.number(asked.strength)}); **inte**: i mindre än "
         "5 %; **möjligen** däremellan. Andelen är själv dragen, ±0,4 procentenheter vid 95 %: nära "
@@ -121,8 +133,8 @@ def table(known: Register, asked: Asked) -> pd.DataFrame:
     """
     made = data.once(ranking, asked)
     ground = {
-        area_id: said.replace(" ", "\u00a0").replace(";\u00a0", "; ")
-        for area_id, said in data.once(shared_ground).items()
+        area_id: said.replace(" ", "\u00a0").replace(";\u00a0", "; ").replace(",\u00a0där", ", där")
+        for area_id, said in data.once(shared_ground, asked).items()
     }
     rows = made.table
     return pd.DataFrame(
@@ -139,9 +151,9 @@ def table(known: Register, asked: Asked) -> pd.DataFrame:
 
 def export(known: Register, asked: Asked) -> pd.DataFrame:
     """Return the ranking for a file: numbers as numbers, the mark of what is made up on each."""
-    made, ground = data.once(ranking, asked), data.once(shared_ground)
+    made, ground = data.once(ranking, asked), data.once(shared_ground, asked)
     rows = made.table
-    whole = {"Lägsta plats": "rank_low", "Mittplats": "rank_median", "Högsta plats": "rank_high"}
+    whole = {"Plats från": "rank_low", "Mittplats": "rank_median", "Plats till": "rank_high"}
     return pd.DataFrame(
         {
             "Område": [made.names[str(i)] for i in rows.index],
@@ -169,8 +181,11 @@ def share(p_top: float) -> str:
     return "–" if pd.isna(p_top) else words.percent(*priority.written(p_top))
 
 
-def shared_ground(known: Register) -> dict[str, str]:
-    """Tell of each network which others it shares at least half of its own or their ground with."""
+def shared_ground(known: Register, asked: Asked) -> dict[str, str]:
+    """Tell of each network which others it shares at least half of its own or their ground with.
+
+    Of one that is the same place: also what is said of it among those of its own layer.
+    """
     overlap, ids = data.totals().overlap, [str(i) for i in known.networks.index]
     need = priority.one_need(overlap, ids)
     told: dict[str, list[str]] = {}
@@ -178,9 +193,20 @@ def shared_ground(known: Register) -> dict[str, str]:
         other = words.network(*known.networks.loc[row.other, ["layer", "name"]])
         parts = f"{words.percent(row.share)}, {words.percent(row.other_share)}"
         is_same = need[row.area_id] == need[row.other]
-        said = f"{other} (samma plats)" if is_same else f"{other} ({parts})"
+        same = f"samma plats{_said_there(known, asked, str(row.other))}"
+        said = f"{other} ({same})" if is_same else f"{other} ({parts})"
         told.setdefault(str(row.area_id), []).append(said)
     return {area_id: "; ".join(said) for area_id, said in told.items()}
+
+
+def _said_there(known: Register, asked: Asked, network_id: str) -> str:
+    """Say how sure another network is among the first of its own layer, by the same weights."""
+    layer = str(known.networks.at[network_id, "layer"])
+    top = priority.usual_top(len(known.ids_of(layer)))
+    if set(data.once(found, layer).values.columns) != {name for name, _ in asked.weights}:
+        return ""
+    other = data.once(ranking, asked._replace(among=layer, top=top)).table
+    return f", där {other.at[network_id, 'verdict']} bland de {top}"
 
 
 def dependent(known: Register, among: str) -> str:

@@ -41,11 +41,20 @@ def _own(known: Register, among: str) -> priorities.Weights:
     if before:
         for name, point in _points(_preset(among, before)).items():
             state.put(f"{state.WEIGHT_KEY}{name}", point, MIDDLE)
-    points = _sliders(known, [name for name, _ in _preset(among, EQUAL)])
-    total = sum(points.values())
-    if not total:
+    points = _sliders(known, among, [name for name, _ in _preset(among, EQUAL)])
+    if not any(points.values()):
         st.error("Alla vikter är noll. Höj minst en.")
         st.stop()
+    return _weights(among, points)
+
+
+def _weights(among: str, points: dict[str, int]) -> priorities.Weights:
+    """Return the weights that points stand for: a preset's own when they are its points."""
+    for preset in (EQUAL, TARGET):
+        held = _preset(among, preset)
+        if points == _points(held):
+            return held
+    total = sum(points.values())
     return tuple((name, point / total) for name, point in points.items())
 
 
@@ -56,11 +65,12 @@ def _points(held: priorities.Weights) -> dict[str, int]:
     return {str(i): int(n) for i, n in (weights / weights.max() * scale).round().items()}
 
 
-def _sliders(known: Register, names: list[str]) -> dict[str, int]:
+def _sliders(known: Register, among: str, names: list[str]) -> dict[str, int]:
     """Show the sliders row by row, as the table has them; each says its own per cent."""
     keys = {name: f"{state.WEIGHT_KEY}{name}" for name in names}
-    begun = pd.Series({name: state.points(key, MIDDLE, HIGHEST) for name, key in keys.items()})
-    shares = priority.per_cent(begun / begun.sum()) if begun.sum() else begun
+    begun = {name: state.points(key, MIDDLE, HIGHEST) for name, key in keys.items()}
+    begun = dict(_weights(among, begun)) if any(begun.values()) else begun
+    shares = priority.per_cent(pd.Series(begun))
     found: dict[str, int] = {}
     with st.expander("Hur mycket ska varje indikator väga? Summan blir alltid 100 %.", True):
         for start in range(0, len(names), ABREAST):
@@ -78,7 +88,7 @@ def _top(n_areas: int) -> int:
     """Let the reader choose how many are the first."""
     most = max(1, min(10, n_areas - 1))
     first, key = priority.usual_top(n_areas), f"{state.TOP_KEY}{most}"
-    label = "Bland de första"
+    label = f"Bland de första, av {n_areas}"
     return int(st.number_input(label, 1, most, first, key=key, width=160, bind="query-params"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -29,14 +30,19 @@ from pages.parts.priorities import BASE_AREAS, Asked
 from pages.parts.work import today
 
 COLOURS = {
-    SURELY: ("#a33c00",),
+    SURELY: ("#6d1031",),  # darker than any line of a layer
     POSSIBLY: ("#f0c27b",),
     NOT: ("#cfe3ee",),
     NO_VERDICT: looks.UNKNOWN,
 }
-SEVERAL = ("#ffffff", "#8c8c8c")
+SEVERAL, NOBODY = ("#ffffff", "#8c8c8c"), ("#f4f4f2",)
 NOT_HERE = "Inget nätverk i lagret"
 CHOOSE = "Välj ett område för att se vad som driver dess plats och vad som skulle ändra den."
+DOUBLES = "Indikatorer som räknas två gånger"
+DOUBLED = (
+    "Räknat över basområdena, av de indikatorer som väger något. Starkt samband gör att samma sak "
+    "väger dubbelt. Sänk den enas vikt, eller båda."
+)
 LINE = 185  # signs of a line under a printed map
 
 
@@ -54,8 +60,9 @@ def headline(asked: Asked) -> None:
     st.markdown(data.once(priorities.headline, asked))
     n, n_judged = len(made.table), int(made.table["rank"].notna().sum())
     st.caption(
-        f"{n_judged} av {n} kan bedömas. {words.number(priorities.DRAWS)} dragningar, frö "
-        f"{asked.seed}, vikternas styrka {words.number(asked.strength)}."
+        f"{priorities.chosen(asked)}. {n_judged} av {n} kan bedömas. "
+        f"{words.number(priorities.DRAWS)} dragningar, frö {asked.seed}, vikternas styrka "
+        f"{words.number(asked.strength)}."
     )
 
 
@@ -68,7 +75,7 @@ def painting(known: Register, asked: Asked) -> maps.Painting:
         ids = [str(area_id)] if is_base else _networks(known, area_id, asked.among)
         own = [str(verdict[i]) for i in ids]
         said = words.listed(own if is_base else [f"{made.names[i]}: {verdict[i]}" for i in ids])
-        colours = COLOURS[own[0]] if len(set(own)) == 1 else SEVERAL if own else looks.UNKNOWN
+        colours = COLOURS[own[0]] if len(set(own)) == 1 else SEVERAL if own else NOBODY
         label = f"{name}: {said or NOT_HERE.lower()}"
         shown[str(area_id)] = maps.Look(colours, label, "split" if len(own) > 1 else "plain")
     return maps.Painting(shown, () if is_base else (asked.among,))
@@ -87,15 +94,12 @@ def keys(known: Register, asked: Asked) -> list[maps.Key]:
         for name, colours in COLOURS.items()
         if name != NO_VERDICT
     ]
-    unknown = words.first_upper(NO_VERDICT)
-    if asked.among != BASE_AREAS:
-        rows.append((SEVERAL, "Delas av nätverk med olika utslag"))
-        unknown = f"{NOT_HERE} eller {NO_VERDICT}"
-    return [
-        maps.Key(colours, text)
-        for colours, text in [*rows, (looks.UNKNOWN, unknown)]
-        if colours in used
+    rows += [
+        (SEVERAL, "Delas av nätverk med olika utslag"),
+        (looks.UNKNOWN, words.first_upper(NO_VERDICT)),
+        (NOBODY, NOT_HERE),
     ]
+    return [maps.Key(colours, text) for colours, text in rows if colours in used]
 
 
 def ranking(known: Register, asked: Asked) -> None:
@@ -107,9 +111,10 @@ def ranking(known: Register, asked: Asked) -> None:
     with left:
         charts.show(data.once(charts.ranking, asked), charts.RANKING, made.caution)
     with right:
-        frame.show_map(base, painted, known.choices, 440)
+        frame.show_map(base, painted, known.choices, 440, partial(_open, known, asked))
         st.html(maps.legend(legend, frame.lines(painted.layers)))
         st.caption(made.caution)
+    _about_chosen(asked)
     rows = data.once(priorities.table, asked)
     grid.show(rows, "Rangordning, störst behov först", 560, caution=made.caution)
     depends = data.once(priorities.dependent, asked.among)
@@ -121,6 +126,23 @@ def ranking(known: Register, asked: Asked) -> None:
     st.caption(data.once(priorities.left_out, asked.among))
     st.caption(data.once(priorities.method, asked))
     _files(known, asked, base)
+
+
+def _open(known: Register, asked: Asked, clicked: str) -> bool:
+    """Take a click on the map: the base area, or the network of the layer that has it."""
+    ids = [clicked] if asked.among == BASE_AREAS else _networks(known, clicked, asked.among)
+    state.hold(state.DRIVES_KEY, ids[0] if ids else None)
+    return True
+
+
+def _about_chosen(asked: Asked) -> None:
+    """Say what drives the place that was chosen on the map, or that one can be."""
+    chosen = state.held(state.DRIVES_KEY)
+    if chosen in data.once(priorities.ranking, asked).names:
+        st.markdown(data.once(priorities_why.why, asked, chosen))
+        st.caption("Mer om området, och vad som skulle ändra platsen, under Vad som driver.")
+    else:
+        st.caption("Välj ett område på kartan för att få veta vad som driver dess plats.")
 
 
 def _files(known: Register, asked: Asked, base: maps.Base) -> None:
@@ -138,7 +160,7 @@ def _files(known: Register, asked: Asked, base: maps.Base) -> None:
     depends = data.once(priorities.dependent, asked.among)
     downloads.tables("kraftsamla", sheets, [*about, depends] if depends else about)
     first, *origin, day = downloads.about("kraftsamla")
-    head = ". ".join(filter(None, (first, day, made.caution)))
+    head = ". ".join(filter(None, (first, day, priorities.chosen(asked), made.caution)))
     short = [head, *origin, *textwrap.wrap(method, LINE)]  # as many lines as there is room for
     downloads.the_map(
         "kraftsamla",
@@ -160,7 +182,7 @@ def _files(known: Register, asked: Asked, base: maps.Base) -> None:
 def sheet(_known: Register, asked: Asked) -> bytes:
     """Return the ranking as one page for a decision paper."""
     made = data.once(priorities.ranking, asked)
-    told, ground = data.once(priorities.table, asked), data.once(priorities.shared_ground)
+    told, ground = data.once(priorities.table, asked), data.once(priorities.shared_ground, asked)
     rows = pd.DataFrame(
         {
             **dict(zip(priority_sheet.TEXTS, told.to_numpy().T, strict=True)),
@@ -184,7 +206,10 @@ def sheet(_known: Register, asked: Asked) -> bytes:
             top=asked.top,
             weights=words.listed([f"{row.Indikator} {row.Vikt}" for row in weights.itertuples()]),
             sources=data.once(priorities.sources, asked),
-            moves=words.listed([f"{name.lower()} {share}" for name, share in moves.to_numpy()]),
+            moves=words.first_upper(
+                words.listed([f"{name.lower()} {share}" for name, share in moves.to_numpy()])
+            )
+            + " av platsernas variation.",
             notes=[text.replace("**", "") for text in about if text],
             mark=made.caution,
         )
@@ -194,7 +219,37 @@ def sheet(_known: Register, asked: Asked) -> bytes:
 def drivers(_known: Register, asked: Asked) -> None:
     """Show what drives one area's place, what moves the whole, and who cannot be told apart."""
     made = data.once(priorities.ranking, asked)
-    names = {str(i): made.names[str(i)] for i in made.table.index}
+    chosen = _chosen(made.names)
+    sheets = {}
+    if chosen:
+        st.markdown(data.once(priorities_why.why, asked, chosen))
+        sheets["Vad som driver platsen"] = data.once(priorities_why.parts, asked, chosen)
+        caption = f"Vad som driver platsen, {made.names[chosen]}"
+        grid.show(sheets["Vad som driver platsen"], caption, caution=made.caution)
+    else:
+        st.info(CHOOSE)
+    sheets |= {
+        "Antaganden": data.once(priorities_why.moves, asked),
+        "Par": data.once(priorities_why.alike, asked, chosen),
+        "Dubbelt": data.once(priorities_why.doubles, asked),
+    }
+    st.header("Vad som flyttar rangordningen mest", anchor=False)
+    grid.show(sheets["Antaganden"], "Antaganden", caution=made.caution)
+    st.header("Går inte att skilja åt", anchor=False)
+    said = data.once(priorities_why.pairs_caption, asked, chosen)
+    grid.show(sheets["Par"], said, 360, "Alla par går att skilja åt.", made.caution)
+    st.header("Säger nästan samma sak", anchor=False)
+    grid.show(sheets["Dubbelt"], DOUBLES, 360, "Inga.", made.caution)
+    st.caption(DOUBLED)
+    about = [*downloads.about("kraftsamla", made.caution), priorities.chosen(asked)]
+    about.append(data.once(priorities.method, asked).replace("**", ""))
+    downloads.tables("kraftsamla-vad-som-driver", sheets, about)
+
+
+def _chosen(names: dict[str, str]) -> str | None:
+    """Let the reader choose an area; the one chosen on the map is chosen to begin with."""
+    if state.held(state.DRIVES_KEY) is not None:
+        state.begin_list(state.DRIVES_KEY, names)
     chosen = st.selectbox(
         "Område",
         list(names),
@@ -204,19 +259,5 @@ def drivers(_known: Register, asked: Asked) -> None:
         placeholder="Välj",
         bind="query-params",
     )
-    if chosen:
-        st.markdown(data.once(priorities_why.why, asked, chosen))
-        rows = data.once(priorities_why.parts, asked, chosen)
-        grid.show(rows, f"Vad som driver platsen, {made.names[chosen]}", caution=made.caution)
-    else:
-        st.info(CHOOSE)
-    st.header("Vad som flyttar rangordningen mest", anchor=False)
-    grid.show(data.once(priorities_why.moves, asked), "Antaganden", caution=made.caution)
-    st.header("Går inte att skilja åt", anchor=False)
-    pairs, caption = data.once(priorities_why.alike, asked), priorities_why.pairs_caption
-    said = data.once(caption, asked)
-    grid.show(pairs, said, 360, "Alla par går att skilja åt.", made.caution)
-    st.header("Säger nästan samma sak", anchor=False)
-    both = data.once(priorities_why.doubles, asked.among)
-    grid.show(both, "Indikatorer som räknas två gånger", 360, "Inga.", made.caution)
-    st.caption("Starkt samband gör att samma sak väger dubbelt. Sänk den enas vikt, eller båda.")
+    state.end_list(state.DRIVES_KEY, names, chosen)
+    return chosen

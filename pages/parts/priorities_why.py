@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from geo import priority
+from geo.layout import WHOLE
 from pages.parts import data, indicator, words
 from pages.parts.data import Register
-from pages.parts.priorities import Asked, Ranking, found, place, ranking
+from pages.parts.priorities import BASE_AREAS, Asked, Ranking, found, place, ranking
 
 
 def parts(known: Register, asked: Asked, area_id: str) -> pd.DataFrame:
@@ -22,15 +23,28 @@ def parts(known: Register, asked: Asked, area_id: str) -> pd.DataFrame:
     without = _without(made, area_id)
     now = made.table.at[area_id, "rank"]
     weight = priority.per_cent(pd.Series(made.weights))
-    return pd.DataFrame(
+    rows = pd.DataFrame(
         {
             "Indikator": [str(known.indicators.at[name, "name"]) for name in share.index],
             "Värde": [_value(known, made, area_id, str(name)) for name in share.index],
+            "Utan uppgift": [_unknown(made, area_id, str(name)) for name in share.index],
             "Vikt": [words.percent(weight[name] / 100, 1) for name in share.index],
             "Del av behovet": ["–" if pd.isna(part) else words.number(part, 3) for part in share],
             "Plats utan indikatorn": [_moved(without[name], now) for name in share.index],
         }
     )
+    score = made.table.at[area_id, "score"]
+    if pd.isna(score):
+        return rows
+    rows.loc[len(rows)] = ["Summa: behovet", "", "", "100,0\u00a0%", words.number(score, 3), ""]
+    return rows
+
+
+def _unknown(made: Ranking, area_id: str, name: str) -> str:
+    """Write for how much of an area nothing is known: the value is then that of the rest."""
+    table = data.view(name, made.needs.periods[name]).tables[WHOLE]
+    missing = table["missing_share"].get(area_id)
+    return "–" if missing is None or pd.isna(missing) else words.percent(missing)
 
 
 def _without(made: Ranking, area_id: str) -> pd.Series:
@@ -61,12 +75,23 @@ def why(known: Register, asked: Asked, area_id: str) -> str:
             f"**{name}** går ej att bedöma: för lite är känt, eller får visas. Det som är känt "
             "står i tabellen."
         )
-    most = words.listed(list(parts(known, asked, area_id)["Indikator"].head(3)))
     return (
         f"**{name}**: {row['verdict']} bland de {asked.top} första, plats {place(row)} "
-        f"(mitt {words.number(row['rank_median'])}). Mest "
-        f"bidrar {most}. {_changes(known, _without(made, area_id), row['rank'])}"
+        f"(mitt {words.number(row['rank_median'])}). {_most(known, made, area_id)} "
+        f"{_changes(known, _without(made, area_id), row['rank'])}"
     )
+
+
+def _most(known: Register, made: Ranking, area_id: str) -> str:
+    """Name the indicators that the place rests on most; one that adds nothing is none of them."""
+    own, names = made.needs, known.indicators["name"]
+    share = priority.contributions(own.values, own.direction, made.weights).loc[area_id]
+    share = share[share > 0].sort_values(ascending=False, kind="stable")
+    if len(made.weighed) == 1:
+        return f"Allt vilar på {names[made.weighed[0]]}."
+    if share.empty:
+        return "Ingen indikator visar något behov jämfört med de andra områdena."
+    return f"Mest bidrar {words.listed([str(names[i]) for i in share.index[:3]])}."
 
 
 def _changes(known: Register, without: pd.Series, now: float) -> str:
@@ -79,6 +104,8 @@ def _changes(known: Register, without: pd.Series, now: float) -> str:
         names = [str(known.indicators.at[name, "name"]) for name in without.index[moved]]
         if names:
             said.append(f"{word} utan {words.listed(names, 'eller')}")
+    if without.isna().any():
+        return ""  # without the only one nothing is known
     if not said:
         return "Ingen enskild indikator ändrar platsen."
     return f"Utan dragningar är platsen {words.number(now)}; den blir {', och '.join(said)}."
@@ -100,10 +127,12 @@ def moves(_known: Register, asked: Asked) -> pd.DataFrame:
     )
 
 
-def alike(_known: Register, asked: Asked) -> pd.DataFrame:
-    """Return pairs that cannot be told apart."""
+def alike(_known: Register, asked: Asked, area_id: str | None = None) -> pd.DataFrame:
+    """Return pairs that cannot be told apart, all or those of one area."""
     made = data.once(ranking, asked)
     pairs = priority.alike(made.setup, made.needs.values.index, seed=asked.seed)
+    if area_id is not None:
+        pairs = pairs[(pairs["a"] == area_id) | (pairs["b"] == area_id)]
     return pd.DataFrame(
         {
             "Första området": [made.names[str(i)] for i in pairs["a"]],
@@ -115,21 +144,29 @@ def alike(_known: Register, asked: Asked) -> pd.DataFrame:
     )
 
 
-def pairs_caption(_known: Register, asked: Asked) -> str:
-    """Say how many pairs cannot be told apart, of how many."""
-    n = int(data.once(ranking, asked).table["rank"].notna().sum())
-    n_alike = len(data.once(alike, asked))
+def pairs_caption(_known: Register, asked: Asked, area_id: str | None = None) -> str:
+    """Say how many pairs cannot be told apart, of how many; of one area, or of all."""
+    made = data.once(ranking, asked)
+    n, n_alike = int(made.table["rank"].notna().sum()), len(data.once(alike, asked, area_id))
+    if area_id is not None:
+        return f"{made.names[area_id]} går inte att skilja från {n_alike} av {n - 1} andra"
     return f"{words.number(n_alike)} av {words.number(n * (n - 1) / 2)} par går inte att skilja åt"
 
 
-def doubles(known: Register, among: str) -> pd.DataFrame:
-    """Return pairs of indicators that tell much the same."""
-    found_ = priority.double_counted(data.once(found, among).values)
+def doubles(known: Register, asked: Asked) -> pd.DataFrame:
+    """Return pairs of the indicators that weigh anything which show much the same need.
+
+    Told over the base areas whatever is ranked: among a few networks some pairs always go together.
+    """
+    own, weighed = data.once(found, BASE_AREAS), [name for name, w in asked.weights if w > 0]
+    known_there = [name for name in weighed if name in own.values]
+    pairs = priority.double_counted(own.values[known_there], own.direction)
     names = known.indicators["name"]
     return pd.DataFrame(
         {
-            "Indikator": [names[i] for i in found_["a"]],
-            "och": [names[i] for i in found_["b"]],
-            "Samband (−1 till 1)": [words.number(r, 2) for r in found_["correlation"]],
+            "Indikator": [names[i] for i in pairs["a"]],
+            "och": [names[i] for i in pairs["b"]],
+            "Samband (0 till 1)": [words.number(r, 2) for r in pairs["correlation"]],
+            "Basområden": [words.number(n) for n in pairs["n_areas"]],
         }
     )

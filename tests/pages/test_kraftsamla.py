@@ -117,7 +117,10 @@ def test_no_context_indicator_is_ever_ranked():
 
 def test_networks_on_the_same_ground_are_said_to_be_one_need():
     same = table_of(run(PAGE), "Rangordning").set_index("Område")["Delar mark med"]
-    assert same["Norrby"] == "Områdesnätverk\xa0Norrby\xa0(samma\xa0plats)"
+    there = "samma plats, där möjligen bland de 3"  # and what is said of it in its own layer
+    assert same["Norrby"].replace("\xa0", " ") == f"Områdesnätverk Norrby ({there})"
+    of_layer = table_of(run(PAGE, bland="omrade"), "Rangordning").set_index("Område")
+    assert of_layer.at["Norrby", "Bland de 3 första"] == "möjligen"
     assert same["Centrum"] == "–"
 
 
@@ -210,6 +213,48 @@ def test_all_that_would_change_a_place_is_said_with_the_direction():
     assert seen > 10
 
 
+def test_an_indicator_that_weighs_nothing_drives_nothing():
+    names = [name for name, _ in asked().weights]
+    alone = asked("omrade", tuple((name, float(name == "trygghet")) for name in names))
+    said = priorities_why.why(data.register(), alone, "on-norrby")
+    assert said.endswith("Allt vilar på Trygghet i skolan och området. ")
+    two = asked("omrade", tuple((name, 0.5 * (name in names[:2])) for name in names))
+    known = data.register()
+    for area_id in known.ids_of("omrade"):
+        told = priorities_why.why(known, two, area_id).partition("Mest bidrar")[2].partition(".")[0]
+        assert not [n for n in names[2:] if known.indicators.at[n, "name"] in told]
+
+
+def test_own_weights_rank_as_the_preset_that_they_begin_as():
+    for preset in ("lika", "malomrade"):
+        app = run(PAGE, viktval=preset)
+        before = [table_of(app, name) for name in ("Rangordning", "Vikterna")]
+        app.session_state["viktval"] = "egna"
+        app.run()
+        for table, name in zip(before, ("Rangordning", "Vikterna"), strict=True):
+            assert table_of(app, name).equals(table), preset
+
+
+def test_what_is_told_twice_is_told_of_need_over_the_base_areas(monkeypatch):
+    known, own = data.register(), data.once(priorities.found, priorities.BASE_AREAS)
+    found = priority.double_counted(own.values, own.direction, least=0.3)
+    monkeypatch.setattr(priority, "double_counted", lambda values, direction: found)
+    rows = priorities_why.doubles(known, asked("ortsrad"))
+    assert len(rows) == len(found) > 0
+    assert not rows["Samband (0 till 1)"].str.startswith("-").any()
+    assert rows["Basområden"].astype(int).min() >= 10
+
+
+def test_an_area_chosen_on_the_map_says_what_drives_it_there_and_in_the_next_view():
+    app = run(PAGE, bland="omrade", **{"driver_hallet": ("on-norrby", None, True)})
+    assert "**Norrby**: möjligen bland de 3 första" in text(app)
+    app.session_state["kraft_vy"] = VIEWS[1]
+    app.run()
+    assert next(s for s in app.selectbox if s.label == "Område").value == "on-norrby"
+    pairs = table_of(app, "Norrby går inte att skilja från")
+    assert (pairs[["Första området", "Andra området"]] == "Norrby").any(axis=1).all()
+
+
 def test_pairs_say_how_many_they_are():
     app = run(PAGE, kraft_vy=VIEWS[1])
     pairs = table_of(app, "par går inte att skilja åt")
@@ -238,9 +283,13 @@ def test_files_hold_numbers_as_numbers_the_mark_and_the_method():
 def test_what_drives_a_place_adds_up_and_what_would_change_it():
     app = run(PAGE, kraft_vy=VIEWS[1], driver="bu-norrby")
     rows = table_of(app, "driver platsen")
-    parts = [float(cell.replace(",", ".")) for cell in rows["Del av behovet"]]
+    *parts, whole = [float(cell.replace(",", ".")) for cell in rows["Del av behovet"]]
     made = priorities.ranking(data.register(), asked())
-    assert sum(parts) == pytest.approx(made.table.at["bu-norrby", "score"], abs=0.01)
+    assert whole == pytest.approx(made.table.at["bu-norrby", "score"], abs=0.0005)
+    assert sum(parts) == pytest.approx(whole, abs=0.01)
+    assert rows["Indikator"].iloc[-1] == "Summa: behovet"
+    missing = rows.set_index("Indikator")["Utan uppgift"]
+    assert missing["Framtidstro"] == "25\xa0%"  # as on Välfärd: the value is that of the rest
     assert "Mest bidrar" in text(app)
     moves = table_of(app, "Antaganden")
     assert len(moves) == 6
@@ -254,7 +303,7 @@ def test_need_against_what_is_done_names_what_has_nothing():
     for name in ("Möten i år", "Öppna fynd", "Öppna beslut"):
         assert (rows[name] == "–").all(), name  # nothing is registered for anybody
     assert rows.at["Centrum", "Görs något?"] == "inget inlagt"
-    assert "nätverk som säkert eller möjligen är bland de 5 första har" in text(app)
+    assert "nätverk som säkert eller möjligen är bland de 4 första har" in text(app)
     assert "**Något** sägs när minst en insats i visionen nämner platsen" in text(app)
     caption = next(caption for caption in tables(app) if "det som görs" in caption)
     assert "gäller kolumnen Utslag; de andra är verkliga register" in caption
@@ -344,3 +393,12 @@ def test_the_page_for_a_decision_paper_says_its_own_sources_and_draws(monkeypatc
     assert made.top == 3
     assert made.rows["ground"].str.contains("Trandared").any()
     assert not np.isnan(made.rows["middle"]).any()
+
+
+def test_the_answer_names_who_is_possible_with_the_share_and_counts_the_rest():
+    made = data.once(priorities.ranking, asked("base_areas", top=5))
+    n = len(made.named("möjligen"))
+    said = priorities.headline(data.register(), asked("base_areas", top=5))
+    named, _, rest = said.partition("Möjligen: ")[2].partition(" och ")
+    assert named.count("\u00a0%)") == priorities.MOST_NAMED
+    assert rest.startswith(f"{n - priorities.MOST_NAMED} till. ")

@@ -153,15 +153,15 @@ def test_a_weight_that_hardly_holds_still_gives_weights_in_every_draw():
     assert found["p_top"].sum() == pytest.approx(5)
 
 
-def test_rows_stand_by_the_median_place_and_then_by_the_score():
+def test_rows_stand_by_the_median_place_then_by_the_share_then_by_the_score():
     values = town(3)
     found = ranked(values, low=values - 15, high=values)
     assert found["rank"].tolist() != sorted(found["rank"])  # or this would tell nothing
-    by_hand = sorted(found.itertuples(), key=lambda row: (row.rank_median, -row.score))
+    by_hand = sorted(found.itertuples(), key=lambda row: (row.rank_median, -row.p_top, -row.score))
     assert [row.Index for row in by_hand] == found.index.tolist()
 
 
-@pytest.mark.parametrize(("n", "top"), [(1, 1), (4, 3), (7, 5), (47, 5)])
+@pytest.mark.parametrize(("n", "top"), [(1, 1), (4, 2), (7, 3), (9, 4), (47, 5)])
 def test_how_many_are_first_unless_somebody_says(n, top):
     assert priority.usual_top(n) == top
 

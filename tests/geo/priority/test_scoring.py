@@ -239,7 +239,7 @@ def test_weights_that_do_not_sum_to_1_are_said_to_and_made_to():
         ({"a": float("inf"), "b": 1.0}, "'a' har ingen vikt som är ett tal"),
         ({"a": 0.5, "b": 0.3, "c": 0.2}, "'c' finns inte bland indikatorerna"),
         ({"a": 1.0}, "'b' saknar vikt"),
-        ({}, "'a' saknar vikt"),
+        ({}, "'a', 'b' saknar vikt"),
     ],
 )
 def test_wrong_weights_are_told_with_what_to_do(weights, told):
@@ -309,13 +309,14 @@ def test_themes_share_their_weight_equally():
 
 
 def test_indicators_that_tell_the_same_are_listed():
-    values = pd.DataFrame(
-        {"a": [1, 2, 3, 4, 5], "b": [5, 4, 3, 2, 1], "c": [1, 5, 2, 4, 3], "d": [1, 1, 1, 1, 1]}
-    )
-    found = priority.double_counted(values)
-    assert found[["a", "b"]].values.tolist() == [["a", "b"]]
-    assert found.loc[0, "correlation"] == pytest.approx(-1)
-    assert priority.double_counted(values.iloc[:3]).empty  # too few to tell
+    up = np.arange(10.0)
+    values = pd.DataFrame({"a": up, "b": -up, "c": [1, 5, 2, 4, 3] * 2, "d": 1.0, "e": up**2})
+    direction = {"a": "high", "b": "low", "c": "low", "d": "high", "e": "low"}
+    found = priority.double_counted(values, direction)
+    assert found[["a", "b"]].values.tolist() == [["a", "b"]]  # a and e pull against each other
+    assert found.loc[0, "correlation"] == pytest.approx(1)
+    assert found.loc[0, "n_areas"] == 10
+    assert priority.double_counted(values.iloc[:9], direction).empty  # too few to tell
 
 
 def test_least_known_is_two_thirds():

@@ -108,8 +108,9 @@ def test_the_ranking_says_how_sure_it_is_among_how_many(told, facts):
     for place, verdict in ((1, "säkert"), (2, "möjligen")):
         shares = table.loc[table["verdict"] == verdict, "p_top"]
         own = sorted(shares.index, key=lambda i: -shares[i])  # the surest first
-        assert [one.split(" (")[0] for one in youth[place].split("), ")] == [names[i] for i in own]
-    assert (youth[0].split(", ")[-1], rural[0]) == ("de 5 första", "Ortsråd, de 3 första")
+        said = [one.split(" (")[0] for one in youth[place].split("), ")]
+        assert said == ([names[i] for i in own] or ["inget"])
+    assert (youth[0].split(", ")[-1], rural[0]) == ("de 4 första", "Ortsråd, de 2 första")
     assert len(section.gaps) == 3
 
 
