@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import chain, crs
+from geo import chain, crs, walked
 from geo.errors import require_columns
 from geo.findings import NOT_KNOWN, NOT_WALKED, NOTED, NOTHING_NOTED, POSSIBLY_WALKED
 
@@ -97,6 +97,25 @@ def located(
         for place, text in places["base_area_ids"].items()
     }
     return walks.assign(base_area_ids=[known.get(place, ()) for place in walks["place"]])
+
+
+def noted_in(
+    walks: gpd.GeoDataFrame, findings: gpd.GeoDataFrame, in_base_areas: pd.DataFrame
+) -> gpd.GeoDataFrame:
+    """Say in which base areas the findings of each walk lie: adds noted_in (tuple, () for none).
+
+    findings: index finding_id, walk_id. in_base_areas: finding_id, area_id (findings.pairs).
+
+    >>> walks = gpd.GeoDataFrame({"same_as": [""]}, index=["w1"], geometry=[None])
+    >>> found = gpd.GeoDataFrame({"walk_id": ["w1"]}, index=["f1"], geometry=[None])
+    >>> pairs = pd.DataFrame({"finding_id": ["f1"], "area_id": ["A"]})
+    >>> noted_in(walks, found, pairs)["noted_in"].tolist()
+    [('A',)]
+    """
+    walk_ids = in_base_areas["finding_id"].map(walked.walk_of(findings, walks))
+    areas = in_base_areas["area_id"].astype(object).groupby(walk_ids.to_numpy()).unique()
+    held = {walk_id: tuple(sorted(ids)) for walk_id, ids in areas.items()}
+    return walks.assign(noted_in=[held.get(walk_id, ()) for walk_id in walks.index])
 
 
 def matching(findings: gpd.GeoDataFrame, asked: Filter, today: pd.Timestamp) -> pd.Series:

@@ -15,7 +15,6 @@ from geo.errors import GeoError, require_columns
 
 Array = np.ndarray[Any, Any]
 
-BY = ("point", "place")
 NOT_WALKED, POSSIBLY_WALKED, NOT_KNOWN, NOTHING_NOTED, NOTED = STATES = (
     "not_walked",
     "possibly_walked",
@@ -23,6 +22,7 @@ NOT_WALKED, POSSIBLY_WALKED, NOT_KNOWN, NOTHING_NOTED, NOTED = STATES = (
     "walked_nothing_noted",
     "walked_noted",
 )
+LEAST_KM = 0.5  # a rate per kilometre over a shorter way says nothing
 GROUPINGS = ("category", "light", "owner", "kind", "status")
 _DATES = ("observed_date", "due_date", "answered_date", "done_date")
 _NEEDED = ("kind", "status", *_DATES)
@@ -56,7 +56,7 @@ def pairs(findings: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
     at_place = areas.index.get_indexer(by_place["area_id"])
     finding = np.concatenate([by_point["point_id"], by_place["finding"]]).astype(np.int64)
     area = np.concatenate([by_point["area_id"].cat.codes, at_place])
-    by = np.repeat(np.array(BY, object), [len(by_point), len(by_place)])
+    by = np.repeat(np.array(["point", "place"], object), [len(by_point), len(by_place)])
     order = np.lexsort((area, finding))
     area_ids = pd.Categorical.from_codes(area[order], dtype=pd.CategoricalDtype(areas.index))
     ids = findings.index[finding[order]]
@@ -71,29 +71,33 @@ def state(
 ) -> pd.Series:
     """Tell of each area whether anybody walked there, and whether anything was noted.
 
-    "not_walked": no registered walk and no finding. "possibly_walked": only walks that may have
-    been elsewhere (walked.POSSIBLE). "walked_findings_unknown": only walks whose findings nobody
-    has handed down (findings_known false). "walked_nothing_noted": a walk, no finding.
-    "walked_noted": a finding of whatever kind, also one without a registered walk (somebody was
-    there), and where a walk that concerns the area noted something whose place is unknown.
+    "not_walked": no registered walk; a finding that names no walk makes none. "possibly_walked":
+    only walks that may have been elsewhere (walked.POSSIBLE). "walked_findings_unknown": only walks
+    whose findings nobody has handed down (findings_known false). "walked_nothing_noted": a walk, no
+    finding. "walked_noted": a walk, and a finding of whatever kind; also where a walk that concerns
+    the area noted something whose place is unknown, and where a finding that names a walk lies.
     walk_pairs, finding_pairs: of walked.pairs and pairs; findings: only these are counted (index
     finding_id; walk_id, base_area_id). Returns a Series of text, index area_id.
 
     >>> walks = pd.DataFrame({"walk_id": ["w1", "w2"], "area_id": ["a", "b"], "how": "route",
     ...     "findings_known": True})
     >>> found = pd.DataFrame({"finding_id": ["f1"], "area_id": ["b"]})
-    >>> findings = gpd.GeoDataFrame({"walk_id": [""], "base_area_id": "B"}, index=["f1"],
-    ...     geometry=[None])
+    >>> findings = gpd.GeoDataFrame({"walk_id": [""], "base_area_id": "B"}, ["f1"], geometry=[None])
     >>> state(walks, found, findings, ["a", "b", "c"]).tolist()
     ['walked_nothing_noted', 'walked_noted', 'not_walked']
+    >>> state(walks[:1], found, findings, ["b"]).tolist()  # noted, but on no walk
+    ['not_walked']
     """
     _require(findings, ("walk_id", "base_area_id"))
     is_placeless = ~walked.has_point(findings) & (findings["base_area_id"] == "")
-    noted = finding_pairs.loc[finding_pairs["finding_id"].isin(findings.index), "area_id"].unique()
+    found = finding_pairs[finding_pairs["finding_id"].isin(findings.index)]
+    on_walk = found["finding_id"].isin(findings.index[findings["walk_id"] != ""])
     sure = walk_pairs[walk_pairs["how"] != walked.POSSIBLE]
     somewhere = sure.loc[sure["walk_id"].isin(findings["walk_id"][is_placeless]), "area_id"]
     ids = pd.Index(list(area_ids), dtype=object, name="area_id")
-    is_noted, is_walked = ids.isin(noted) | ids.isin(somewhere), ids.isin(sure["area_id"])
+    is_walked = ids.isin(sure["area_id"])
+    is_noted = ids.isin(found.loc[on_walk, "area_id"]) | ids.isin(somewhere)
+    is_noted |= is_walked & ids.isin(found["area_id"])
     is_told = ids.isin(sure.loc[sure["findings_known"], "area_id"])
     is_maybe = ids.isin(walk_pairs["area_id"])
     states = np.select([is_noted, is_told, is_walked, is_maybe], STATES[:0:-1], NOT_WALKED)
@@ -114,13 +118,13 @@ def summary(
     walk_pairs: of pairs and walked.pairs with the same areas. as_of: the day of the statuses.
     Returns, with the index of areas: state, n_walks, km_walked and area_walked_share (as
     walked.lengths), the columns of total(), and
-    - findings_per_walk: n_findings / the walks whose findings are known; NaN without any.
+    - findings_per_walk: n_findings / n_walks_told (whose findings are known); NaN without any.
     - findings_per_km: n_on_routes / km_walked, n_on_routes being the findings noted on those of
-      the area's walks whose route is known (the kilometres are theirs alone). NaN without
-      kilometres, and when none is noted on a route but some name no walk: they may have been.
+      the area's walks whose route is known (the kilometres are theirs alone). NaN under half a
+      kilometre, and when none is noted on a route but some name no walk: they may have been.
     A finding in two areas counts in both: the areas must not be added. Missing rule: figures of
-    findings are NaN where nobody has looked (not_walked), and where of all that was noted nothing
-    is known to lie in the area. Raises GeoError as total does.
+    findings are NaN where nobody has looked (not_walked) and nothing is noted, and where of all
+    that was noted nothing is known to lie in the area. Raises GeoError as total does.
 
     >>> import shapely
     >>> areas = gpd.GeoDataFrame({"base_areas": [("A",), ("B",)]}, index=["x", "y"],
@@ -147,11 +151,11 @@ def summary(
     walk = walks.index.get_indexer(pd.Index(walk_ids))[finding]
     is_on_route = walked.is_routed(walks, walk_pairs, areas)[walk, area]
     table["n_on_routes"] = np.bincount(area[is_on_route], minlength=len(areas))
-    km = effort["km_walked"].where(effort["km_walked"] > 0)
+    km = effort["km_walked"].where(effort["km_walked"] >= LEAST_KM)
     is_told = (walk_pairs["how"] != walked.POSSIBLE) & walk_pairs["findings_known"]
     n_told = walk_pairs.loc[is_told, "area_id"].value_counts().reindex(areas.index)
-    n_walkless = np.bincount(area[walk < 0], minlength=len(areas))
-    is_sure = (table["n_on_routes"] > 0) | (n_walkless == 0)
+    is_sure = (table["n_on_routes"] > 0) | (np.bincount(area[walk < 0], minlength=len(areas)) == 0)
+    table["n_walks_told"] = n_told.fillna(0)
     table["findings_per_walk"] = table["n_findings"] / n_told.where(n_told > 0)
     table["findings_per_km"] = (table["n_on_routes"] / km).where(is_sure)
     states = state(walk_pairs, finding_pairs, findings.assign(walk_id=walk_ids), areas.index)
@@ -274,9 +278,9 @@ def owners(findings: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """
     _require(findings, (*_NEEDED, "owner"))
     brist = findings[findings["kind"] == chain.BRIST]
-    names = pd.Index(sorted(brist["owner"].unique()), dtype=object, name="owner")
-    at = names.get_indexer(brist["owner"])
-    table = _figures(brist, np.arange(len(brist)), at, len(names), as_of).set_axis(names)
+    at, names = pd.factorize(brist["owner"].astype(object), sort=True)
+    table = _figures(brist, np.arange(len(brist)), at, len(names), as_of)
+    table = table.set_axis(pd.Index(names, dtype=object, name="owner"))
     table["oldest_days"] = table["oldest_open_days"]
     numbers = ["n_open", "n_overdue", "oldest_days", "n_closed", "n_answered", "n_done"]
     return table[[*numbers, "days_to_answer", "days_to_done"]]

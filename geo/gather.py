@@ -93,8 +93,9 @@ def field(known: Register, with_demo: bool, key: str = "") -> Field:
     now = fieldwork.current(kept, read.walks()[0], made_up, with_demo=with_demo)
     walks = fieldwork.located(now.walks, read.register("places", "place"), base_areas)
     named = read.register("finding_categories", "category")["name"]
-    walks_in_base_areas = walked.pairs(walks, base_areas, base_areas)
     in_base_areas = findings.pairs(now.findings, base_areas)
+    walks = fieldwork.noted_in(walks, now.findings, in_base_areas)
+    walks_in_base_areas = walked.pairs(walks, base_areas, base_areas)
     ids = base_areas.index
     return Field(
         key=key,

@@ -16,7 +16,7 @@ Array = np.ndarray[Any, Any]
 
 BUFFER_M = 50.0  # so far to each side of the route a walk has seen the place
 # The strongest first. possible: the walk was in one of several base areas, not all of them here.
-NETWORK, ROUTE, PLACE, POSSIBLE = HOW = ("network", "route", "place", "possible")
+NETWORK, ROUTE, NOTED, PLACE, POSSIBLE = ("network", "route", "noted", "place", "possible")
 MEETINGS = (1, 3)
 _LINES = (1, 5)  # LineString, MultiLineString
 
@@ -110,13 +110,15 @@ def pairs(
     """Find which walks concern which area, and how that is known.
 
     walks: lines (LineString, MultiLineString) or None = route unknown, EPSG:3006, index walk_id;
-    columns network_id, same_as ("" or the walk that the row doubles) and base_area_ids (tuple:
-    where the place lies, () when unknown). areas: polygons, EPSG:3006: catchments (column
+    columns network_id, same_as ("" or the walk that the row doubles), base_area_ids (tuple: where
+    the place lies, () when unknown) and, if known, noted_in (tuple: the base areas where its
+    findings lie). areas: polygons, EPSG:3006: catchments (column
     base_areas) or base areas (without it); they may overlap. base_areas: index base_area_id, the
     register that base_area_ids must be in.
     Returns walk_id, area_id (categorical, in the order of areas), how, and findings_known (of the
     walks' column of that name, else True), ordered by walk and area. how is the strongest of:
-    "network" (the area is the walk's own network), "route" (the route comes within it), "place"
+    "network" (the area is the walk's own network), "route" (the route comes within it), "noted" (no
+    route, but it noted something in a base area of the area: somebody was there), "place"
     (no route, but all of base_area_ids lie in the area: the walk was somewhere in it) and
     "possible" (no route, and some of them lie elsewhere).
     Border rule: a route that only touches an area concerns it. Missing rule: a walk of which
@@ -148,11 +150,13 @@ def _pairs(walks: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
     routes = walks.geometry.to_numpy()
     by_network = walks["network_id"][walks["network_id"].isin(areas.index)]
     area, walk = shapely.STRtree(routes).query(areas.geometry.to_numpy(), predicate="intersects")
-    by_place = _by_place(walks[~has_route(walks)], areas)
+    unrouted = walks[~has_route(walks)]
+    by_place, by_noted = _by_place(unrouted, areas), _by_noted(unrouted, areas)
     found = pd.concat(
         [
             _rows(by_network.index, by_network, NETWORK),
             _rows(walks.index[walk], areas.index[area], ROUTE),
+            _rows(by_noted["walk_id"], by_noted["area_id"], NOTED),
             _rows(by_place["walk_id"], by_place["area_id"], by_place["how"]),
         ]
     ).drop_duplicates(["walk_id", "area_id"])
@@ -160,6 +164,12 @@ def _pairs(walks: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
     found["findings_known"] = found["walk_id"].map(known).astype(bool)
     found["area_id"] = pd.Categorical(found["area_id"], categories=areas.index)
     return found.sort_values(["walk_id", "area_id"], ignore_index=True)
+
+
+def _by_noted(walks: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
+    noted = walks.get("noted_in", pd.Series([()] * len(walks), walks.index, dtype=object))
+    each = noted.explode().dropna().rename("base_area_id").rename_axis("walk_id")
+    return pd.DataFrame(each.reset_index().merge(base_areas_of(areas)))
 
 
 def _by_place(walks: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -10,10 +10,12 @@ from pages.parts import (
     data,
     downloads,
     field_answers,
+    field_changes,
     field_controls,
     field_files,
     field_follow,
     field_forms,
+    field_grid,
     field_map,
     field_sheets,
     field_tables,
@@ -21,6 +23,7 @@ from pages.parts import (
     grid,
     keeping,
     maps,
+    walk_forms,
     words,
 )
 
@@ -34,6 +37,7 @@ if known.fault:
     st.error(f"Det registrerade kunde inte läsas. {words.markdown_safe(known.fault)}")
 if view != field_controls.REGISTER:  # there it stands by the button, in sight on a phone
     keeping.told()
+    field_grid.put_away()
 places = data.once(field_controls.places)
 
 if view in (field_controls.REGISTER, field_controls.FILES) and not person.may_write:
@@ -42,17 +46,19 @@ if view in (field_controls.REGISTER, field_controls.FILES) and not person.may_wr
     st.stop()
 if view == field_controls.REGISTER:
     what = field_controls.what_to_register()
+    if what != field_controls.MANY:
+        field_grid.put_away()
     if what == field_controls.WALK:
-        field_forms.register_walk(known, person)
+        walk_forms.register_walk(known, person)
     elif what == field_controls.ROUTE:
-        field_forms.register_route(known, person)
-    elif what == field_controls.MANY:
-        field_files.many(known, person, places)
+        if walk_id := walk_forms.register_route(known, person):
+            walk_forms.mend_walk(known, walk_id, person)
     else:
+        is_many = what == field_controls.MANY
         base = data.base_map("Karta: klicka där fyndet är")
         plain = data.once_for(field_map.bare, known)
-        frame.point_map(base, plain, field_forms.point)
-        field_forms.register_finding(known, person, places)
+        frame.point_map(base, plain, field_grid.point if is_many else field_forms.point)
+        (field_files.many if is_many else field_forms.register_finding)(known, person, places)
     keeping.told()
     st.stop()
 if view == field_controls.FILES:
@@ -62,12 +68,7 @@ if view == field_controls.FILES:
 frame.demo(caution, words.DEMO_FIELD)
 if view == field_controls.CHANGED:
     day = field_controls.since()
-    st.markdown(data.once_for(field_tables.changes_in_short, known, day))
-    table = data.once_for(field_tables.changed, known, day)
-    if not table.empty:
-        grid.show(table, "Vad som hänt, det senaste först", 520, caution=caution)
-    if person.may_write:
-        field_sheets.audit(day)
+    field_changes.show(known, day, caution, person.may_write)
     st.stop()
 if view == field_controls.NETWORKS:
     field_sheets.networks(known, caution)
@@ -78,7 +79,7 @@ asked = field_controls.filters(known, register.choices)
 ids = field_controls.ids(known, asked)
 about = downloads.about("fynd från trygghetsvandringar", caution)
 if view == field_controls.BOARD:
-    field_sheets.board(known, ids, about, caution)
+    field_sheets.board(known, ids, about, caution, person)
     st.stop()
 
 chosen = field_controls.finding(known, ids)

@@ -208,7 +208,7 @@ def _print(
     for note in answer["notes"]:
         print(f"Obs: {note}.")
     for row in found.left_out.itertuples():
-        name = known.indicators.at[row.indicator_id, "name"]
+        name = str(known.indicators.at[str(row.indicator_id), "name"])
         print(f"Inte med: {name} ({needs.LEFT_OUT[str(row.why)]}).")
 
 

@@ -20,7 +20,7 @@ COLUMNS = ("number", "what", "where", "noted", "waited", "status", "coordinates"
 class Sheet:
     """What a sheet says: to whom, of what day, its rows as texts (COLUMNS), and notes below.
 
-    mark: the mark of made-up data, "" when it is real.
+    mark: the mark of made-up data, "" when it is real. said: how many wait, and for what.
     """
 
     owner: str
@@ -28,6 +28,7 @@ class Sheet:
     rows: pd.DataFrame
     notes: Sequence[str]
     mark: str = ""
+    said: str = ""
 
 
 def pdf(sheet: Sheet) -> bytes:
@@ -49,6 +50,7 @@ def _typeset(sheet: Sheet, **form: Any) -> Any:
     said = {
         "owner": shown(sheet.owner),
         "day": sheet.day,
+        "said": sheet.said or f"{len(sheet.rows)} fynd.",
         "mark": sheet.mark,
         "notes": [shown(note) for note in sheet.notes],
         "rows": sheet.rows[list(COLUMNS)].map(shown).to_dict(orient="records"),

@@ -35,18 +35,22 @@ class Walks(records.Part):
             found = records.frame_of(connection, WALKS, gone)
         return as_frame(found)
 
-    def save_walk(self, walk: Mapping[str, Any], made_by: str, version: int | None = None) -> None:
+    def save_walk(self, walk: Mapping[str, Any], made_by: str, version: int | None = None) -> bool:
         """Keep one walk: a new one, or, when a version is given, a change of that version.
 
-        walk: walk_id and columns of kinds.WALKS, route as WKT. Raises ConflictError when somebody
-        else has changed it since, and GeoError when a new one has an id that is taken.
+        walk: walk_id and columns of kinds.WALKS, route as WKT. Returns whether anything was
+        changed. Raises ConflictError when somebody else has changed it since, and GeoError when a
+        new one has an id that is taken.
         """
+        walk_id = str(walk["walk_id"])
         with self.changing(records.FIELD) as connection:
             if version is None:
-                refuse_taken(connection, WALKS, [str(walk["walk_id"])])
+                refuse_taken(connection, WALKS, [walk_id])
                 rows.add(connection, WALKS, [as_row(walk)], made_by)
-            else:
-                rows.change(connection, WALKS, str(walk["walk_id"]), as_row(walk), version, made_by)
+                return True
+            row = as_row(walk)
+            before, after = rows.change(connection, WALKS, walk_id, row, version, made_by)
+        return after != before
 
     def remove_walk(self, walk_id: str, version: int, made_by: str, reason: str = "") -> None:
         """Mark a walk as removed; it stays, and can be brought back.

@@ -187,12 +187,11 @@ def follow(known: Work, decision_id: str, person: auth.Person) -> None:
     if not person.may_write:
         st.info(keeping.READ_ONLY)
         return
-    save = partial(_mine, decision_id, person)
-    keeping.conflict(decision_id, "decision_id", FIELDS, partial(_cell, known), save)
+    keeping.conflict(now, "beslutet", FIELDS, partial(_cell, known), partial(_mine, now, person))
     row = state.opened(decision_id, now)
-    changes = _form(known, decision_id, row)
-    if changes is not None:
-        _save(known, decision_id, row, changes, person)
+    found = _form(known, decision_id, row)
+    if found is not None:
+        _save(known, row, found, person)
     elif row["version"] != now["version"]:
         st.info("Någon annan har ändrat beslutet sedan du öppnade det.")
         st.button("Visa som det är nu", on_click=state.reopen)
@@ -224,18 +223,17 @@ def _form(known: Work, decision_id: str, row: pd.Series) -> dict[str, Any] | Non
     return found | {"decision": text, "outcome": outcome}
 
 
-def _save(
-    known: Work, decision_id: str, row: pd.Series, changes: dict[str, Any], person: auth.Person
-) -> None:
+def _save(known: Work, row: pd.Series, found: dict[str, Any], person: auth.Person) -> None:
+    """Keep what was changed in the form, the day of a step with the step."""
     names = [column.name for column in kinds.DECISIONS.columns]
-    whole = {"decision_id": decision_id} | row.to_dict() | changes
+    whole = {"decision_id": row.name} | row.to_dict() | found
     table = _checked(known, {name: _text(whole[name]) for name in names})
     if table is None:
         return
-    checked = table.iloc[0][list(changes)].to_dict()
-    _write(
-        decision_id, checked, int(row["version"]), person, "Ändringen är sparad. Den kan ångras."
-    )
+    mine = keeping.changed(row, found)
+    mine |= {"done_date": found["done_date"]} if "status" in mine else {}
+    checked = table.iloc[0][list(mine)].to_dict()
+    _write(row, person, checked, "Ändringen är sparad. Den kan ångras.")
     st.rerun()
 
 
@@ -245,18 +243,15 @@ def _text(value: Any) -> str:
     return f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value)
 
 
-def _write(
-    decision_id: str, changes: dict[str, Any], version: int, person: auth.Person, done: str
-) -> None:
+def _write(row: pd.Series, person: auth.Person, mine: dict[str, Any], done: str) -> None:
     def act(opened: store.Store) -> bool:
-        return opened.change_decision(decision_id, changes, version, person.role)
+        return opened.change_decision(str(row.name), mine, int(row["version"]), person.role)
 
-    keeping.change(act, done, changes)
+    keeping.change(act, done, mine, row)
 
 
-def _mine(decision_id: str, person: auth.Person, mine: dict[str, Any], version: int) -> None:
-    done = "Din version är sparad. Den andras finns kvar i historiken."
-    _write(decision_id, mine, version, person, done)
+def _mine(now: pd.Series, person: auth.Person, mine: dict[str, Any]) -> None:
+    _write(now, person, mine, "Din version är sparad. Den andras finns kvar i historiken.")
 
 
 def _cell(known: Work, name: str, value: Any) -> str:

@@ -5,21 +5,32 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from geo import kinds, read, store
-from geo.errors import GeoError, has_errors
+from geo import read, store
+from geo.errors import GeoError, Issues, has_errors
 from geo.field import checked, xlsform
-from pages.parts import auth, data, downloads, field_words, grid, notices, state, words
+from pages.parts import (
+    auth,
+    data,
+    downloads,
+    field_cells,
+    field_grid,
+    field_words,
+    grid,
+    notices,
+    state,
+    words,
+)
 from pages.parts.field import Field, today
 from pages.parts.field_forms import save_rows, walk_choice
 from pages.parts.keeping import keep
 
-GRID = ("Slag", "Kategori", "Beskrivning", "Ljus", "Öst", "Norr", "Plats")
 FATES = {
     "new": "nya",
     "changed": "ändrade",
@@ -35,58 +46,18 @@ def many(known: Field, person: auth.Person, places: Mapping[str, str]) -> None:
     walk_id = walk_choice(known)
     day = known.walks.at[walk_id, "date"] if walk_id else today()
     st.caption(
-        "En rad per fynd. Klistra in från Excel med Ctrl+V. Läge: öst och norr i SWEREF 99 TM, "
-        "eller en plats. Tomma rader räknas inte."
+        "En rad per fynd. Klistra in från Excel med Ctrl+V. Läge: klicka på kartan, skriv Öst och "
+        f"Norr, eller skriv en plats. Tomma rader räknas inte. Fynden får dagen {day:%Y-%m-%d}."
     )
-    empty = pd.DataFrame("", index=range(6), columns=list(GRID), dtype=object)
-    columns = {
-        "Slag": st.column_config.SelectboxColumn(options=list(field_words.KIND.values())),
-        "Kategori": st.column_config.SelectboxColumn(options=list(known.categories.values())),
-        "Beskrivning": st.column_config.TextColumn(width="large", max_chars=2000),
-        "Ljus": st.column_config.SelectboxColumn(options=list(kinds.LIGHTS)),
-        "Plats": st.column_config.SelectboxColumn(options=list(places)),
-    }
-    edited = st.data_editor(
-        empty,
-        num_rows="dynamic",
-        column_config=columns,
-        key=state.fresh("rutnat"),
-        hide_index=True,
-        placeholder="",
-        width="stretch",
-    )
-    rows = edited.fillna("").astype(str)
-    rows = rows[(rows[["Beskrivning", "Kategori", "Öst", "Plats"]] != "").any(axis=1)]
+    rows = field_grid.editor(known)
     label = f"Spara {words.counted(len(rows), 'fynd', 'fynd')}"
     if st.button(label, type="primary", disabled=rows.empty):
-        raw = _raw(known, rows, walk_id, day, places)
-        if save_rows(known, raw, person):
+        raw = field_cells.as_in_a_file(known, rows, walk_id, day, places)
+        issues = Issues("findings")
+        field_cells.tell_places(raw, places, issues)
+        if save_rows(known, raw, person, partial(field_cells.as_headed, known=known), issues):
             st.rerun()
-
-
-def _raw(
-    known: Field, rows: pd.DataFrame, walk_id: str, day: pd.Timestamp, places: Mapping[str, str]
-) -> pd.DataFrame:
-    """Return the grid's rows as a file has them: text cells, index = the row from 1."""
-    kind = {name: key for key, name in field_words.KIND.items()}
-    category = {name: key for key, name in known.categories.items()}
-    no_point = (rows["Öst"] == "") & (rows["Norr"] == "")
-    table = pd.DataFrame(
-        {
-            "walk_id": walk_id,
-            "observed_date": f"{day:%Y-%m-%d}",
-            "light": rows["Ljus"],
-            "kind": rows["Slag"].map(kind).fillna(rows["Slag"]),
-            "category": rows["Kategori"].map(category).fillna(rows["Kategori"]),
-            "description": rows["Beskrivning"],
-            "x": rows["Öst"],
-            "y": rows["Norr"],
-            "place": rows["Plats"],
-            "base_area_id": rows["Plats"].map(places).fillna("").where(no_point, ""),
-        }
-    )
-    table.index = pd.Index([int(i) + 1 for i in rows.index])
-    return table
+    field_grid.allowed_words(known, places)
 
 
 def form(known: Field) -> None:

@@ -1,21 +1,23 @@
-"""The board of what waits, the sheet to hand over, concentrations, and who changed what."""
+"""The board of what waits, the sheet to hand over, every network, concentrations."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from geo import export, findings, hotspots, store
-from geo.errors import GeoError
+from geo import chain, export, findings, hotspots
 from geo.report import owner_sheet
 from pages.parts import (
+    auth,
     data,
     downloads,
     field_answers,
     field_controls,
+    field_figures,
+    field_follow,
     field_tables,
     field_words,
     grid,
@@ -25,34 +27,16 @@ from pages.parts import (
 from pages.parts.field import Field, today
 
 EVERYBODY = "Alla ansvariga"
-ACTIONS = {
-    "new": "registrerat",
-    "change": "ändrat",
-    "import": "ändrat av en inläst fil",
-    "undo": "ångrat",
-    "remove": "borttaget",
-    "bring_back": "hämtat tillbaka",
-    "take_back": "borttaget med sin fil",
-}
-WHO = {"keeper": "dataförvaltare"}
-WRITTEN = {
-    **{"status": "status", "owner": "ansvarig", "due_date": "svar senast", "answer": "svar"},
-    **{"answered_date": "besvarat", "done_date": "åtgärdat", "verified_date": "verifierat"},
-    **{"action": "åtgärd", "kind": "slag", "category": "kategori", "description": "beskrivning"},
-    **{"light": "ljus", "observed_date": "noterat", "date": "datum", "place": "plats"},
-    **{"start_time": "började", "end_time": "slutade", "n_participants": "deltagare"},
-    **{"organisers": "arrangörer", "note": "anmärkning", "walk_id": "vandring", "x": "öst"},
-    **{"y": "norr", "network_id": "nätverk", "file_name": "fil", "what": "vad", "route": "rutt"},
-}
-DATASETS = {"findings": "Fynd", "walks": "Vandring", "imports": "Import", "store": "Allt"}
-VERDICT = {
-    hotspots.CONCENTRATION: "koncentration",
-    hotspots.FEWER: "färre än väntat",
-}
+POSSIBLE = 0.05  # the unadjusted p up to which a cell is possibly a concentration
+SURE, FEWER, PERHAPS = "säkert fler", "säkert färre", "möjligen fler"
 WHY = {
     "few_cells": "För få rutor är vandrade för att jämföra dem.",
     "few_findings": "För få brister är noterade för att jämföra rutor.",
 }
+LATE = (
+    "Försenat: dagen för svar senast har passerat. Utan en sådan dag kan ett fynd inte bli "
+    "försenat; hur länge det har väntat står ändå. Sätt dagen när en ansvarig utses."
+)
 GI = (
     "Koncentrationer räknas per **kilometer som någon har gått**, inte per yta: en gata som "
     "vandrats ofta ger fler fynd utan att vara värre. Metod: Getis-Ord Gi* på sexkanter med 150 "
@@ -60,8 +44,10 @@ GI = (
 )
 
 
-def board(known: Field, ids: pd.Index, about: Sequence[str], caution: str) -> None:
-    """Show what waits, by owner and age, with a sheet to hand to each."""
+def board(
+    known: Field, ids: pd.Index, about: Sequence[str], caution: str, person: auth.Person
+) -> None:
+    """Show what waits, by owner and age, with a sheet to hand to each; follow one of them up."""
     if known.findings.empty:
         st.info(field_answers.BEGIN)
         return
@@ -73,7 +59,9 @@ def board(known: Field, ids: pd.Index, about: Sequence[str], caution: str) -> No
     chosen = st.selectbox("Ansvarig", list(names), format_func=names.get, key=state.OWNER_KEY)
     owner = None if chosen == EVERYBODY else str(chosen)
     table = field_tables.board(known, ids, owner)
-    grid.show(table, "Väntar, det äldsta först", 520, "Inget väntar i urvalet.", caution)
+    order = "ansvarig för ansvarig, det äldsta först" if owner is None else "det äldsta först"
+    grid.show(table, f"Väntar, {order}", 520, "Inget väntar i urvalet.", caution)
+    st.caption(LATE)
     if table.empty:
         return
     title = names[chosen]
@@ -97,6 +85,10 @@ def board(known: Field, ids: pd.Index, about: Sequence[str], caution: str) -> No
             ),
         ]
     )
+    st.header("Följ upp ett av dem", anchor=False)
+    found = field_controls.finding(known, mine.index)
+    if found:
+        field_follow.detail(known, found, person)
 
 
 def _sheet(
@@ -112,7 +104,7 @@ def _sheet(
             ],
             "where": field_tables.areas_of(known, waiting.index),
             "noted": [field_words.day(day) for day in waiting["observed_date"]],
-            "waited": [field_words.days(days) for days in waiting["age_days"]],
+            "waited": [_waited(row) for row in waiting.itertuples()],
             "status": [
                 field_words.STATUS[row.status] + (f": {row.owner}" if several and row.owner else "")
                 for row in waiting.itertuples()
@@ -123,25 +115,49 @@ def _sheet(
             ],
         }
     )
-    return owner_sheet.Sheet(owner, f"{today():%Y-%m-%d}", rows, about, caution)
+    day, said = f"{today():%Y-%m-%d}", _so_far(waiting)
+    return owner_sheet.Sheet(owner, day, rows, about, caution, said)
+
+
+def _waited(row: Any) -> str:
+    due = "" if pd.isna(row.due_date) else f", svar senast {row.due_date:%Y-%m-%d}"
+    late = "" if pd.isna(row.overdue_days) else " (försenat)"
+    return f"{field_words.days(row.age_days)}{due}{late}"
+
+
+def _so_far(waiting: pd.DataFrame) -> str:
+    """Say how many wait, and for what: an answer, or that what was answered is done."""
+    n_answered = int((waiting["status"] == chain.ANSWERED).sum())
+    rest = len(waiting) - n_answered
+    said = [words.counted(rest, "väntar på svar", "väntar på svar")] if rest else []
+    done = ("är besvarat men inte åtgärdat", "är besvarade men inte åtgärdade")
+    said += [words.counted(n_answered, *done)] if n_answered else []
+    return f"{words.counted(len(waiting), 'fynd', 'fynd')}: {words.listed(said)}."
 
 
 def networks(known: Field, caution: str) -> None:
     """Show every network, every base area and every walk, then where findings concentrate."""
     st.markdown(f"{field_answers.NOT_THE_SAME} {field_answers.PLACELESS}")
-    table = data.once_for(field_tables.networks, known)
+    table = data.once_for(field_figures.networks, known)
     grid.show(table, "Varje nätverk: vandringar och fynd", 520, caution=caution)
-    divided = data.once_for(field_tables.divided, known, field_controls.by())
+    st.caption(field_figures.RESTS)
+    by = field_controls.by()
     otherwise = field_answers.NO_FINDINGS
+    divided = data.once_for(field_figures.divided, known, by)
     grid.show(divided, "Fynd per nätverk, uppdelade", 420, otherwise, caution)
-    base_areas = data.once_for(field_tables.base_areas, known)
+    base_areas = data.once_for(field_figures.base_areas, known)
     grid.show(base_areas, "Varje basområde: vandringar och fynd", 420, caution=caution)
     walks = data.once_for(field_tables.walks, known)
     grid.show(walks, "Alla vandringar", 420, caution=caution)
     concentrations(known, caution)
-    sheets = {"Nätverk": table, "Uppdelat": divided, "Basområden": base_areas}
-    about = downloads.about("trygghetsvandringar", caution)
-    downloads.tables("vandringar-natverk", sheets | {"Vandringar": walks}, about)
+    sheets = {
+        "Nätverk": field_figures.networks(known, is_file=True),
+        "Uppdelat": field_figures.divided(known, by, is_file=True),
+        "Basområden": field_figures.base_areas(known, is_file=True),
+        "Vandringar": field_tables.walks(known, is_file=True),
+    }
+    about = [*downloads.about("trygghetsvandringar", caution), field_figures.RESTS]
+    downloads.tables("vandringar-natverk", sheets, about)
 
 
 def concentrations(known: Field, caution: str) -> None:
@@ -152,17 +168,17 @@ def concentrations(known: Field, caution: str) -> None:
     if found.is_unsure:
         st.info(f"**Osäkert, för lite underlag.** {WHY.get(found.why, found.why)}")
     table = data.once_for(_cells, known)
-    grid.show(
-        table,
-        "Rutor där fynden per km skiljer sig från omgivningen",
-        360,
-        "Ingen ruta skiljer sig säkert från de andra.",
-        caution,
-    )
+    otherwise = "Ingen ruta skiljer sig från de andra, säkert eller möjligen."
+    if found.is_unsure:
+        otherwise = "Ingen ruta är jämförd, så inget kan sägas om koncentrationer."
+    grid.show(table, "Rutor där fynden per km skiljer sig", 360, otherwise, caution)
     tested = words.counted(found.n_tested, "ruta är prövad", "rutor är prövade")
     st.caption(
-        f"{tested}; {words.counted(found.n_findings, 'brist', 'brister')} ligger i dem. "
-        f"{found.n_outside} ligger utanför och {found.n_without_point} har ingen punkt."
+        f"{tested}; {words.counted(found.n_findings, 'brist', 'brister')} ligger i vandrade rutor. "
+        f"Inte med: {found.n_off_route} som inte är noterade på en vandring med känd rutt, "
+        f"{found.n_outside} utanför rutorna och {found.n_without_point} utan punkt. **Säkert**: "
+        "justerat p-värde högst 0,05. **Möjligen**: p-värde högst 0,05 före justeringen; av 100 "
+        "rutor hamnar då några där av en slump."
     )
 
 
@@ -173,50 +189,19 @@ def _concentrations(known: Field) -> hotspots.Concentrations:
 
 def _cells(known: Field) -> pd.DataFrame:
     cells = _concentrations(known).cells
-    cells = cells[cells["verdict"].isin(VERDICT)].sort_values("p_adjusted")
+    is_sure = cells["verdict"].isin([hotspots.CONCENTRATION, hotspots.FEWER])
+    is_possible = (cells["p"] <= POSSIBLE) & (cells["z"] > 0) & (cells["n_findings"] > 0)
+    cells = cells[is_sure | is_possible].sort_values("p")
+    said = {hotspots.CONCENTRATION: SURE, hotspots.FEWER: FEWER}
     held = known.base_areas.sindex.query(cells.geometry.centroid, predicate="intersects")
     names = dict(zip(held[0], known.base_areas["name"].to_numpy()[held[1]], strict=True))
     return pd.DataFrame(
         {
-            "Ruta i": [names.get(place, "–") for place in range(len(cells))],
-            "Vad": cells["verdict"].map(VERDICT).to_numpy(),
+            "Ruta med grannar, i": [names.get(place, "–") for place in range(len(cells))],
+            "Vad": cells["verdict"].map(said).fillna(PERHAPS).to_numpy(),
             "Brister": [words.number(n) for n in cells["n_findings"]],
             "Km vandrat": [words.number(km, 2) for km in cells["km_walked"]],
             "Per km": [words.number(rate, 1) for rate in cells["rate_per_km"]],
             "Justerat p-värde": [words.number(p, 3) for p in cells["p_adjusted"]],
         }
     )
-
-
-def _in_words(values: object) -> str:
-    """Write what a change left or found, by the fields' names; what is empty is left out."""
-    if not isinstance(values, str) or not values.startswith("{"):
-        return "" if pd.isna(values) else str(values)
-    found = {WRITTEN[k]: v for k, v in json.loads(values).items() if k in WRITTEN}
-    said = field_words.STATUS | field_words.KIND
-    return "; ".join(f"{name}: {said.get(v, v)}" for name, v in found.items())
-
-
-def audit(day: pd.Timestamp) -> None:
-    """Show who registered and changed what since a day, from the store's own history."""
-    try:
-        with store.open() as opened:
-            rows = opened.audit(since=day.tz_localize("Europe/Stockholm"))
-    except GeoError as fault:
-        st.error(words.markdown_safe(str(fault)))
-        return
-    rows = rows[rows["dataset"].isin(DATASETS)].sort_values("audit_id", ascending=False)
-    shown = rows.head(field_tables.MOST_SHOWN)
-    table = pd.DataFrame(
-        {
-            "När": [words.moment(when) for when in shown["made_at"]],
-            "Vem": shown["made_by"].replace(WHO),
-            "Vad": shown["dataset"].map(DATASETS),
-            "Vilket": shown["row_id"],
-            "Gjort": shown["action"].map(ACTIONS).fillna(shown["action"]),
-            "Före": shown["before"].map(_in_words),
-            "Efter": shown["after"].map(_in_words),
-        }
-    )
-    otherwise = "Ingen har registrerat eller ändrat något sedan dess."
-    grid.show(table, "Registrerat och ändrat här", 420, otherwise)

@@ -1,4 +1,4 @@
-"""Tables of walks and findings: the list, what waits on whom, every network, what has changed."""
+"""Tables of walks and findings: the list, what waits on whom, the walks."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from geo import fieldwork, findings, read
+from geo import chain, findings, read
 from geo.sources import DEMO_MARK, SYNTHETIC
-from pages.parts import field_answers, field_words, words
+from pages.parts import field_words, words
 from pages.parts.field import Field, today
 
 MOST_SHOWN = 200
-UNSAID = {"owner": field_words.NOBODY, "light": "Ljus okänt"}
 SURE = {"säker": "säkert", "osäker": "osäkert"}
 
 
@@ -24,7 +23,7 @@ def listing(known: Field, ids: tuple[str, ...]) -> pd.DataFrame:
             "Fynd": [field_words.short(str(i)) for i in rows.index],
             "Noterat": [field_words.day(day) for day in rows["observed_date"]],
             "Basområde": areas_of(known, rows.index),
-            "Kategori": _categories(known, rows),
+            "Kategori": categories(known, rows),
             "Slag": rows["kind"].map(field_words.KIND),
             "Beskrivning": rows["description"],
             "Ljus": rows["light"].replace("", "–"),
@@ -34,7 +33,8 @@ def listing(known: Field, ids: tuple[str, ...]) -> pd.DataFrame:
     )
 
 
-def _categories(known: Field, rows: pd.DataFrame) -> pd.Series:
+def categories(known: Field, rows: pd.DataFrame) -> pd.Series:
+    """Return the category of each finding in words."""
     return rows["category"].map(known.categories).fillna(rows["category"])
 
 
@@ -65,19 +65,22 @@ def areas_of(known: Field, ids: pd.Index) -> list[str]:
 def full(known: Field, ids: pd.Index) -> pd.DataFrame:
     """List findings whole, for a file: every column, coordinates in SWEREF 99 TM."""
     rows = known.findings.loc[ids]
+    waits = (today() - rows["observed_date"]).dt.days.where(chain.is_open(rows)).astype("Int64")
     table = pd.DataFrame(
         {
+            "nummer": [field_words.short(str(i)) for i in rows.index],
             "fynd": list(rows.index),
             "vandring": rows["walk_id"],
             "noterat": rows["observed_date"].dt.date,
             "basområde": areas_of(known, rows.index),
-            "kategori": _categories(known, rows),
+            "kategori": categories(known, rows),
             "slag": rows["kind"],
             "beskrivning": rows["description"],
             "ljus": rows["light"],
             "status": rows["status"].map(field_words.STATUS),
             "ansvarig": rows["owner"],
             "svar senast": rows["due_date"].dt.date,
+            "väntat (dagar)": waits,
             "besvarat": rows["answered_date"].dt.date,
             "svar": rows["answer"],
             "åtgärdat": rows["done_date"].dt.date,
@@ -105,7 +108,7 @@ def board(known: Field, ids: pd.Index, owner: str | None = None) -> pd.DataFrame
             "Försenat": [
                 "–" if pd.isna(days) else field_words.days(days) for days in shown["overdue_days"]
             ],
-            "Kategori": _categories(known, shown),
+            "Kategori": categories(known, shown),
             "Basområde": areas_of(known, shown.index),
             "Beskrivning": shown["description"],
             "Status": shown["status"].map(field_words.STATUS),
@@ -133,75 +136,18 @@ def owners(known: Field, ids: pd.Index) -> pd.DataFrame:
     )
 
 
-def networks(known: Field) -> pd.DataFrame:
-    """Put every network's walks and findings side by side."""
-    table = field_answers.summary(known, networks=True)
-    names = [
-        words.network(a, b) for a, b in zip(known.areas["layer"], known.areas["name"], strict=True)
-    ]
-    return _sums(table, "Nätverk", names)
-
-
-def divided(known: Field, by: str) -> pd.DataFrame:
-    """Count every network's findings by category, light, owner, kind or status."""
-    counts = findings.breakdown(known.findings, known.in_networks, by)
-    named = {"category": known.categories, "kind": field_words.KIND, "status": field_words.STATUS}
-    columns = {value: named.get(by, {}).get(value, value) or UNSAID[by] for value in counts}
-    areas = known.areas.loc[list(counts.index)]
-    names = [words.network(a, b) for a, b in zip(areas["layer"], areas["name"], strict=True)]
-    table = counts.rename(columns=columns).map(words.number)
-    table.insert(0, "Nätverk", names)
-    return table
-
-
-def base_areas(known: Field) -> pd.DataFrame:
-    """Put every base area's walks and findings side by side: the map in words."""
-    table = field_answers.summary(known, networks=False)
-    return _sums(table, "Basområde", list(known.base_areas["name"]))
-
-
-def _sums(table: pd.DataFrame, heading: str, names: list[str]) -> pd.DataFrame:
-    def text(column: str, decimals: int = 0) -> list[str]:
-        return ["–" if pd.isna(v) else words.number(v, decimals) for v in table[column]]
-
-    shares = [
-        ["–" if pd.isna(v) else words.percent(v, decimals) for v in table[column]]
-        for column, decimals in (("area_walked_share", 1), ("share_closed", 0))
-    ]
-    return pd.DataFrame(
-        {
-            heading: names,
-            "Läge": [words.first_upper(field_words.STATE[state]) for state in table["state"]],
-            "Vandringar": text("n_walks"),
-            "Km": text("km_walked", 1),
-            "Andel av ytan": shares[0],
-            "Fynd": text("n_findings"),
-            "Brist": text("n_brist"),
-            "Bra": text("n_bra"),
-            "Fynd per vandring": text("findings_per_walk", 1),
-            "Fynd per km": text("findings_per_km", 1),
-            "Väntar": text("n_open"),
-            "Försenade": text("n_overdue"),
-            "Avslutade": text("n_closed"),
-            "Andel avslutade": shares[1],
-            "Verifierade": text("n_verified"),
-            "Dagar till svar": text("days_to_answer"),
-            "Dagar till åtgärd": text("days_to_done"),
-        }
-    )
-
-
-def walks(known: Field) -> pd.DataFrame:
-    """List the walks, newest first, with what is assumed of them."""
+def walks(known: Field, *, is_file: bool = False) -> pd.DataFrame:
+    """List the walks, newest first, with what is assumed of them; in a file days are days."""
     rows = known.walks.sort_values("date", ascending=False)
     noted = known.findings["walk_id"].value_counts()
+    people = ["–" if pd.isna(n) else words.number(n) for n in rows["n_participants"]]
     return pd.DataFrame(
         {
-            "Datum": [field_words.day(day) for day in rows["date"]],
+            "Datum": list(rows["date"].dt.date) if is_file else rows["date"].map(field_words.day),
             "Plats": rows["place"],
             "Nätverk": [_network(known, i) for i in rows["network_id"]],
             "Ljus": [light or "–" for light in rows["light"]],
-            "Deltagare": ["–" if pd.isna(n) else words.number(n) for n in rows["n_participants"]],
+            "Deltagare": rows["n_participants"].astype("Int64") if is_file else people,
             "Datumet är": rows["status"].replace("", "säker").map(SURE),
             "Rutt": ["känd" if shape is not None else "okänd" for shape in rows.geometry],
             "Fynd": [_noted(str(i), int(noted.get(i, 0))) for i in rows.index],
@@ -224,36 +170,3 @@ def _noted(walk_id: str, count: int) -> str:
 
 def _note(row: Any) -> str:
     return DEMO_MARK if row.source == SYNTHETIC else row.note
-
-
-def changed(known: Field, day: pd.Timestamp) -> pd.DataFrame:
-    """List what has happened to findings since a day, newest first; the first MOST_SHOWN."""
-    rows = fieldwork.since(known.findings, day).head(MOST_SHOWN)
-    table = known.findings.loc[rows["finding_id"]]
-    return pd.DataFrame(
-        {
-            "Datum": [field_words.day(day) for day in rows["day"]],
-            "Vad": rows["status"].map(field_words.STATUS).to_numpy(),
-            "Fynd": [field_words.short(str(i)) for i in rows["finding_id"]],
-            "Kategori": _categories(known, table).to_numpy(),
-            "Basområde": areas_of(known, table.index),
-            "Beskrivning": table["description"].to_numpy(),
-            "Ansvarig": table["owner"].replace("", "–").to_numpy(),
-        }
-    )
-
-
-def changes_in_short(known: Field, day: pd.Timestamp) -> str:
-    """Say in a sentence what has happened since a day."""
-    counts = fieldwork.since(known.findings, day)["status"].value_counts()
-    if counts.empty:
-        return field_answers.NOTHING_NEW
-    said = [_so_many(name, counts[s]) for s, name in field_words.STATUS.items() if s in counts]
-    mark = " (syntetiska demodata)" if known.is_demo else ""
-    return f"Sedan {day:%Y-%m-%d}{mark}: **{words.listed(said)}**."
-
-
-def _so_many(status: str, count: int) -> str:
-    """Count findings by status, in Swedish: 1 noterad, 2 noterade, 2 avslagna."""
-    many = {"Avslagen": "avslagna", "Ansvarig utsedd": "ansvariga utsedda"}
-    return words.counted(int(count), status.lower(), many.get(status, f"{status.lower()}e"))

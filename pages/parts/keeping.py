@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -13,10 +14,7 @@ from geo.errors import GeoError
 from pages.parts import grid, state, words
 
 T = TypeVar("T")
-WHAT = {
-    **{"finding_id": "fyndet", "meeting_id": "mötet", "decision_id": "beslutet"},
-    **{"plan_id": "planen", "picture_id": "lägesbilden"},
-}
+UNCHANGED = "Inget var ändrat, så inget sparades."
 
 READ_ONLY = (
     "Sidan är skrivskyddad. Den som förvaltar data startar med `make run` på sin egen dator eller "
@@ -29,35 +27,65 @@ PRIVATE = (
 
 
 def keep(
-    act: Callable[[store.Store], object], done: str, mine: dict[str, Any] | None = None
+    act: Callable[[store.Store], object], done: str, held: dict[str, Any] | None = None
 ) -> bool:
     """Do something with the store; says what was done, or why it was not. True when it was.
 
-    mine: what was written, to be held beside what another one wrote.
+    held: what the writer has changed, to be held beside what another one wrote (see change).
     """
     try:
         with store.open() as opened:
             is_changed = act(opened)
     except store.ConflictError as conflict:
-        if mine is not None:
-            state.keep_conflict(conflict.theirs | {"mine": mine})
+        if held is not None:
+            state.keep_conflict(held)
         state.tell(f"Krock: {conflict}".replace("(keeper)", "(dataförvaltaren)"))
         return False
     except GeoError as fault:
         state.tell(f"Ingenting sparades. {fault}")
         return False
-    state.tell("Inget var ändrat, så inget sparades." if is_changed is False else done)
+    state.tell(UNCHANGED if is_changed is False else done)
     return True
 
 
-def change(act: Callable[[store.Store], object], done: str, mine: dict[str, Any]) -> bool:
-    """Change a row that was opened: see keep. Then it is opened anew, as it now stands."""
-    is_kept = keep(act, done, mine)
-    if is_kept:
+def changed(row: pd.Series, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those fields that are other than in a row: nothing is nothing, a day a day."""
+    return {name: value for name, value in fields.items() if _flat(value) != _flat(row.get(name))}
+
+
+def _flat(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return ";".join(value)
+    if pd.isna(value):
+        return ""
+    return f"{value:%Y-%m-%d}" if isinstance(value, date) else value
+
+
+def change(
+    act: Callable[[store.Store], object], done: str, mine: dict[str, Any], row: pd.Series
+) -> bool:
+    """Change a row as it was opened: see keep. Then it is opened anew, as it now stands.
+
+    mine: what the writer has changed in it, and nothing else. What he wrote in a conflict before
+    stays until it is kept too.
+    """
+    if not mine:
+        state.tell(UNCHANGED)
+        return False
+    before = _held(row) or {"mine": {}, "opened": row}
+    held = {"row_id": row.name, "mine": before["mine"] | mine, "opened": before["opened"]}
+    is_kept = keep(act, done, held)
+    if is_kept and _held(row) and held["mine"].keys() == mine.keys():
         state.keep_conflict(None)
-    if is_kept or state.conflict():
+    if is_kept or _held(row):
         state.reopen()
     return is_kept
+
+
+def _held(row: pd.Series) -> dict[str, Any] | None:
+    """Return the conflict of a row, if the writer has not chosen yet."""
+    held: dict[str, Any] | None = state.conflict()
+    return held if held and held["row_id"] == row.name else None
 
 
 def read(ask: Callable[[store.Store], T]) -> T | None:
@@ -83,38 +111,48 @@ def told() -> None:
 
 
 def conflict(
-    row_id: str,
-    key: str,
+    now: pd.Series,
+    what: str,
     names: dict[str, str],
     written: Callable[[str, Any], str],
-    save: Callable[[dict[str, Any], int], None],
+    save: Callable[[dict[str, Any]], None],
 ) -> None:
     """Show what two wrote side by side, and let the writer choose; nothing when they did not.
 
-    key: the column of the row's id; names: what may differ, with its label; written: how a value
-    stands in words; save: keeps the writer's own version over the version that now stands.
+    now: the row as it stands; what: what it is ("fyndet"); names: what may differ, with its label;
+    written: how a value stands in words; save: keeps what the writer changed over the row.
     """
-    theirs = state.conflict()
-    if not theirs or theirs.get(key) != row_id:
+    held = _held(now)
+    if held is None:
         return
-    mine = theirs["mine"]
-    differ = [
-        name for name in names if written(name, mine.get(name)) != written(name, theirs.get(name))
-    ]
-    what = WHAT[key]
+    mine = held["mine"]
+    theirs = changed(held["opened"], {name: now.get(name) for name in names})
+    own = [n for n in names if n in mine and written(n, mine[n]) != written(n, now.get(n))]
+    is_gone = not pd.isna(now.get("removed_at"))
+    both = [name for name in own if is_gone or name in theirs]
     st.warning(f"Två har ändrat {what} samtidigt. Inget av det du skrev har gått förlorat.")
-    table = pd.DataFrame(
-        {
-            "Fält": [names[name] for name in differ],
-            "Du skrev": [written(name, mine.get(name)) for name in differ],
-            "Sparat av den andra": [written(name, theirs.get(name)) for name in differ],
-        }
-    )
-    grid.show(table, "Det som skiljer", otherwise="Ni skrev samma sak.")
+    if both or not own:
+        cells = [(names[n], written(n, mine[n]), written(n, now.get(n))) for n in both]
+        table = pd.DataFrame(cells, columns=["Fält", "Du skrev", "Sparat av den andra"])
+        grid.show(table, "Det som skiljer", otherwise="Ni skrev samma sak.")
+    alone = [names[name] for name in theirs if name not in mine]
+    if said := _kept_of_both([names[name] for name in own if name not in both], alone):
+        st.markdown(said)
+    rest = {name: value for name, value in mine.items() if name not in both}
     with st.container(horizontal=True):
-        args = (mine, int(theirs["version"]))
-        st.button("Spara min version", type="primary", on_click=save, args=args)
+        st.button("Spara min version", type="primary", on_click=save, args=(mine,))
+        if both and len(both) < len(own):
+            st.button("Spara bara det som inte krockar", on_click=save, args=(rest,))
         st.button("Behåll den andras", on_click=state.keep_conflict, args=(None,))
+
+
+def _kept_of_both(mine: list[str], theirs: list[str]) -> str:
+    """Say what of two writers' changes can stand together: the labels that one alone changed."""
+    kept = f"Det den andra har ändrat i {words.listed(theirs)} står kvar." if theirs else ""
+    if not mine:
+        return kept
+    own = f"Det du har ändrat i {words.listed(mine)} krockar inte med det den andra har ändrat"
+    return f"{own}: sparar du din version finns båda kvar. {kept}"
 
 
 def removed(

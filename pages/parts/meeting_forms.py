@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -98,8 +99,10 @@ def _holiday(day: pd.Timestamp) -> list[str]:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, bool):
+    if isinstance(value, bool | np.bool_):
         return "ja" if value else "nej"
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d}"
     return ";".join(value) if isinstance(value, tuple) else str(value)
 
 
@@ -131,8 +134,7 @@ def detail(known: Work, meeting_id: str, person: auth.Person) -> None:
     if not person.may_write:
         st.info(keeping.READ_ONLY)
         return
-    save = partial(_mine, known, meeting_id, person)
-    keeping.conflict(meeting_id, "meeting_id", FIELDS, _cell, save)
+    keeping.conflict(row, "mötet", FIELDS, _cell, partial(_mine, known, row, person))
     _change(known, meeting_id, person)
 
 
@@ -160,14 +162,13 @@ def in_words(known: Work, row: pd.Series) -> str:
 def _change(known: Work, meeting_id: str, person: auth.Person) -> None:
     now = work.row_of(known, meeting_id)
     row = state.opened(meeting_id, now)
-    version = None if pd.isna(row["version"]) else int(row["version"])
     with st.expander("Ändra mötet och notera närvaro", expanded=True):
-        with st.form(f"mote-{meeting_id}-{version}", border=False):
+        with st.form(f"mote-{meeting_id}-{row['version']}", border=False):
             found = _fields(row.to_dict())
             found["present"] = _attendance(known, row)
             is_sent = st.form_submit_button("Spara", type="primary")
         if is_sent:
-            _save(known, meeting_id, found, version, person)
+            _save(known, row, found, person)
         elif not _same(row["version"], now["version"]):
             st.info("Någon annan har ändrat mötet sedan du öppnade det.")
             st.button("Visa som det är nu", on_click=state.reopen)
@@ -202,45 +203,36 @@ def _attendance(known: Work, row: pd.Series) -> tuple[str, ...]:
         with column:
             n = st.number_input(name, 0, attendance.MOST, counts.get(name))
             found[name] = None if n is None else int(n)
-    return attendance.written(found)
+    is_same = found == {name: counts.get(name) for name in names}
+    return tuple(row["present"]) if is_same else attendance.written(found)
 
 
-def _save(
-    known: Work, meeting_id: str, found: dict[str, Any], version: int | None, person: auth.Person
-) -> None:
-    row = work.row_of(known, meeting_id)
-    facts = {"meeting_id": meeting_id, "network_id": row["network_id"], "starred": row["starred"]}
-    table, told = _checked(known, found | {k: _plain(v) for k, v in facts.items()})
-    if table is None:
-        return
-    changes = table.iloc[0][list(found)].to_dict()
-    _write(known, meeting_id, changes, version, person, f"Mötet är sparat.{told}")
-    st.rerun()
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if hasattr(value, "item") else value
+def _save(known: Work, row: pd.Series, found: dict[str, Any], person: auth.Person) -> None:
+    if _write(known, row, person, keeping.changed(row, found), "Mötet är sparat."):
+        st.rerun()
 
 
 def _write(
-    known: Work,
-    meeting_id: str,
-    changes: dict[str, Any],
-    version: int | None,
-    person: auth.Person,
-    done: str,
-) -> None:
+    known: Work, row: pd.Series, person: auth.Person, mine: dict[str, Any], done: str
+) -> bool:
+    """Keep what was changed of a meeting; False when it may not be, and why is shown."""
+    facts = {name: row[name] for name in (*FIELDS, "network_id", "starred")}
+    table, told = _checked(known, {"meeting_id": row.name} | facts | mine)
+    if table is None:
+        return False
+    checked = table.iloc[0][list(mine)].to_dict()
+    version = None if pd.isna(row["version"]) else int(row["version"])
+
     def act(opened: store.Store) -> bool:
-        return opened.change_meeting(meeting_id, changes, version, person.role, known.shipped)
+        return opened.change_meeting(str(row.name), checked, version, person.role, known.shipped)
 
-    keeping.change(act, f"{done} Ändringen kan ångras.", changes)
+    keeping.change(act, f"{done}{told} Ändringen kan ångras.", checked, row)
+    return True
 
 
-def _mine(
-    known: Work, meeting_id: str, person: auth.Person, mine: dict[str, Any], version: int
-) -> None:
+def _mine(known: Work, now: pd.Series, person: auth.Person, mine: dict[str, Any]) -> None:
     done = "Din version är sparad. Den andras finns kvar i historiken."
-    _write(known, meeting_id, mine, version, person, done)
+    _write(known, now, person, mine, done)
 
 
 def _cell(name: str, value: Any) -> str:

@@ -47,15 +47,21 @@ def in_form(frame: pd.DataFrame, fields: dict[str, str]) -> pd.DataFrame:
     return frame.assign(message=message.mask(is_bare, label + ": " + message))
 
 
-def problems(frame: pd.DataFrame) -> None:
-    """Show what is wrong with what somebody wrote: a sentence each, by row when there are many."""
-    errors = frame[frame["severity"] == "error"]
-    several = errors["row"].nunique() > 1
-    lines = [
-        f"- {f'Rad {row}: ' if several and pd.notna(row) else ''}{words.markdown_safe(message)}"
-        for row, message in zip(errors["row"], errors["message"], strict=True)
-    ]
-    st.error("Inget är sparat ännu. Rätta och spara igen:\n\n" + "\n".join(dict.fromkeys(lines)))
+def problems(frame: pd.DataFrame, by_row: bool = False) -> None:
+    """Show what is wrong with what somebody wrote: a sentence each, by row when there are many.
+
+    by_row: the rows have numbers that the writer sees, so one faulty row is told by its own too.
+    """
+    errors = frame[frame["severity"] == "error"].sort_values("row", kind="stable")
+    lines = sentences(errors, "- ", by_row or errors["row"].nunique() > 1)
+    st.error("Inget är sparat ännu. Rätta och spara igen:\n\n" + "\n".join(lines))
+
+
+def sentences(frame: pd.DataFrame, before: str, by_row: bool) -> list[str]:
+    """Return what is told, a sentence each and once, each with its row when asked."""
+    rows = [f"Rad {row}: " if by_row and pd.notna(row) else "" for row in frame["row"]]
+    told = [words.markdown_safe(message) for message in frame["message"]]
+    return list(dict.fromkeys(f"{before}{row}{text}" for row, text in zip(rows, told, strict=True)))
 
 
 def note(text: str) -> None:

@@ -102,14 +102,14 @@ def _edit(known: Work, person: auth.Person) -> None:
     own = known.plans[known.plans["network_id"] == network_id]
     names = {"": NEW} | {str(i): str(text) for i, text in own["title"].items()}
     plan_id = controls.listed("Plan", names, f"plan_{network_id}", "Välj", first="") or ""
-    if plan_id and plan_id in known.plans.index:
-        save = partial(_mine, plan_id, person)
-        keeping.conflict(plan_id, "plan_id", FIELDS, partial(_cell, known), save)
     now = known.plans.loc[plan_id] if plan_id else None
+    if now is not None:
+        save = partial(_mine, known, now, person)
+        keeping.conflict(now, "planen", FIELDS, partial(_cell, known), save)
     row = None if now is None else state.opened(plan_id, now)
     found = _form(known, network_id, plan_id, row)
     if found is not None:
-        _save(known, network_id, plan_id, row, found, person)
+        _save(known, network_id, row, found, person)
     if now is not None:
         with st.container(horizontal=True):
             args = (plan_id, int(now["version"]), person)
@@ -151,37 +151,64 @@ def _form(
 
 
 def _save(
-    known: Work,
-    network_id: str,
-    plan_id: str,
-    row: pd.Series | None,
-    found: dict[str, Any],
-    person: auth.Person,
+    known: Work, network_id: str, row: pd.Series | None, found: dict[str, Any], person: auth.Person
 ) -> None:
-    cells = {"plan_id": plan_id or f"plan-{uuid4().hex[:10]}", "network_id": network_id} | found
-    issues = Issues("plans")
-    checked = meetings_file.check_plans(
-        pd.DataFrame([cells], index=[1]), issues, networks=known.networks
+    if row is None:
+        _add(known, network_id, found, person)
+    elif _change(known, row, person, keeping.changed(row, found), "Planen är sparad."):
+        st.rerun()
+
+
+def _add(known: Work, network_id: str, found: dict[str, Any], person: auth.Person) -> None:
+    made = _checked(
+        known, {"plan_id": f"plan-{uuid4().hex[:10]}", "network_id": network_id} | found
     )
-    told = notices.in_form(issues.frame(), FIELDS)
-    if has_errors(told):
-        notices.problems(told)
+    if made is None:
         return
-    made = {str(name): value for name, value in checked.iloc[0].items()}
-    version = None if row is None else int(row["version"])
-    state.hold(f"plan_{network_id}", str(made["plan_id"]))
-    _write(made, version, person, "Planen är sparad.")
+    if keeping.keep(lambda o: o.save_plan(made, person.role), "Planen är sparad."):
+        state.hold(f"plan_{network_id}", str(made["plan_id"]))
+        state.empty_fields()
     st.rerun()
 
 
-def _write(made: dict[str, Any], version: int | None, person: auth.Person, done: str) -> None:
-    if keeping.change(lambda o: o.save_plan(made, person.role, version), done, made):
+def _checked(known: Work, cells: dict[str, Any]) -> dict[str, Any] | None:
+    """Check a plan as a file's row is checked; what is wrong is shown."""
+    issues = Issues("plans")
+    raw = pd.DataFrame([{name: _text(value) for name, value in cells.items()}], index=[1])
+    checked = meetings_file.check_plans(raw, issues, networks=known.networks)
+    told = notices.in_form(issues.frame(), FIELDS)
+    if has_errors(told):
+        notices.problems(told)
+        return None
+    return {str(name): value for name, value in checked.iloc[0].items()}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ";".join(value)
+    if value is None or pd.isna(value):
+        return ""
+    return f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value)
+
+
+def _change(
+    known: Work, row: pd.Series, person: auth.Person, mine: dict[str, Any], done: str
+) -> bool:
+    """Keep what was changed of a plan; False when it may not be, and why is shown."""
+    facts = {name: row[name] for name in (*FIELDS, "network_id")}
+    checked = _checked(known, {"plan_id": row.name} | facts | mine)
+    if checked is None:
+        return False
+    cells = {name: checked[name] for name in mine}
+    made, version = {"plan_id": row.name} | cells, int(row["version"])
+    if keeping.change(lambda o: o.save_plan(made, person.role, version), done, cells, row):
         state.empty_fields()
+    return True
 
 
-def _mine(plan_id: str, person: auth.Person, mine: dict[str, Any], version: int) -> None:
+def _mine(known: Work, now: pd.Series, person: auth.Person, mine: dict[str, Any]) -> None:
     done = "Din version är sparad. Den andras finns kvar i historiken."
-    _write(mine | {"plan_id": plan_id}, version, person, done)
+    _change(known, now, person, mine, done)
 
 
 def _cell(known: Work, name: str, value: Any) -> str:

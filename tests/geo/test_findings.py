@@ -103,10 +103,11 @@ def test_not_walked_is_not_nothing_found(toy_areas, toy_base_areas):
     table = summed(found, walks, toy_areas, toy_base_areas)
     assert table["state"].to_dict() == {
         "bu-a": "not_walked",
-        "bu-b": "walked_noted",
+        "bu-b": "not_walked",
         "on-c": "walked_nothing_noted",
-        "or-d": "walked_noted",
+        "or-d": "not_walked",
     }
+    assert table["n_findings"].dropna().to_dict() == {"bu-b": 1, "on-c": 0, "or-d": 1}
     assert table["n_walks"].tolist() == [0, 0, 1, 0]
     assert table["n_findings"].fillna(-1).tolist() == [-1, 1, 0, 1]
     figures = table.columns.drop(["state", "n_walks"])
@@ -368,7 +369,9 @@ def test_the_summary_is_the_naive_one(found, toy_areas, toy_base_areas):
             if row.walk_id in own and row.geometry is None and row.base_area_id == ""
         ]
         row = table.loc[area_id]
-        noted = "walked_noted" if rows or lost else "walked_nothing_noted" if own else "not_walked"
+        is_walked = own or any(row.walk_id in WALKS.index for row in rows)
+        noted = "walked_nothing_noted" if own else "not_walked"
+        noted = "walked_noted" if lost or (rows and is_walked) else noted
         assert row["state"] == noted
         if rows or noted == "walked_nothing_noted":
             same(row, naive(rows))

@@ -43,6 +43,26 @@ def told(found):
 # The toy town, by hand.
 
 
+def test_a_walk_of_an_unknown_place_concerns_the_areas_where_its_findings_lie(
+    toy_areas, toy_base_areas
+):
+    walks = walks_of(("or-d", None), ("or-d", line((2500, 200), (2500, 800))))
+    walks["noted_in"] = [("n1",), ("n1",)]  # the second has a route, which says where it was
+    assert told(walked.pairs(walks, toy_areas, toy_base_areas)) == {
+        ("w1", "or-d"): "network",
+        ("w1", "bu-a"): "noted",
+        ("w1", "on-c"): "noted",
+        ("w2", "or-d"): "network",
+        ("w2", "bu-b"): "route",
+    }
+    assert walked.lengths(walks, toy_areas)["n_walks"].to_dict() == {
+        "bu-a": 1,
+        "bu-b": 1,
+        "on-c": 1,
+        "or-d": 2,
+    }
+
+
 def test_how_a_walk_concerns_an_area(toy_areas, toy_base_areas):
     walks = walks_of(
         ("on-c", line((2500, 200), (2500, 800))),  # on-c's own, but it went in s3

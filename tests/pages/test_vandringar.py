@@ -1,10 +1,13 @@
 """The page Trygghetsvandringar: each part alone, empty, read-only, and what it lets people do."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
 from geo import read, store
 from geo.sources import DEMO_MARK
+from pages.parts import data, field_answers, field_figures, field_sheets, field_tables
 from pages.parts import field_controls as controls
 from tests.pages.reader import map_script, run, tables, text
 
@@ -310,6 +313,52 @@ def test_the_board_gathers_what_waits_by_owner():
         "ansvarig utsedd",
         "besvarad, åtgärdad, avslagen",
     ]
+
+
+def test_the_board_says_what_late_means_and_one_of_them_is_followed_up_there(writer):
+    keep(finding("f-1"), finding("f-2"))
+    app = run(PAGE, vy=controls.BOARD, fynd="f-2")
+    assert "kan ett fynd inte bli försenat" in text(app)
+    assert any(button.label == "Spara" for button in app.button)
+
+
+def test_the_sheet_says_what_waits_for_an_answer_and_what_to_be_done():
+    waiting = pd.DataFrame({"status": ["noted", "owned", "answered"]})
+    assert field_sheets._so_far(waiting) == (
+        "3 fynd: 2 väntar på svar och 1 är besvarat men inte åtgärdat."
+    )
+
+
+def test_files_hold_numbers_and_days_where_the_page_has_texts():
+    keep(finding("f-1"))
+    known = data.field(False)
+    rows = field_figures.networks(known, is_file=True)
+    assert rows["Fynd"].dropna().tolist() == [1, 1]
+    assert {"Andel av ytan (%)", "Vandringar med kända fynd"} <= set(rows)
+    assert field_figures.divided(known, "kind", is_file=True)["Brist"].tolist() == [1, 1]
+    walks = field_tables.walks(known, is_file=True)
+    assert walks["Datum"].map(type).eq(date).all()
+
+
+def test_a_rate_says_what_it_rests_on():
+    known = data.field(True)
+    table = field_answers.summary(known, networks=True).dropna(subset="findings_per_walk")
+    said = field_figures.networks(known)["Fynd per vandring"]
+    said = said[said != "–"].tolist()
+    for text_, rate, n in zip(said, table["findings_per_walk"], table["n_walks_told"], strict=True):
+        assert text_ == f"{rate:.1f} ({n:.0f})".replace(".", ",")
+
+
+def test_a_named_owner_and_a_new_walk_are_among_what_has_changed(writer):
+    keep(finding("f-1", observed_date=pd.Timestamp("2026-11-01")))
+    with store.open() as opened:
+        version = int(opened.findings()["version"].iloc[0])
+        opened.change_finding("f-1", {"owner": "Polisen", "status": "owned"}, version, "prov")
+    app = run(PAGE, vy=controls.CHANGED, sedan=pd.Timestamp("2026-10-01").date())
+    said = text(app)
+    assert "1 noterad och 1 fick ansvarig" in said
+    rows = next(t for caption, t in tables(app).items() if "Vad som hänt" in caption)
+    assert sorted(rows["Vad"]) == ["Ansvarig utsedd", "Noterad"]
 
 
 def test_what_has_changed_since_a_day():
