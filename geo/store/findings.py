@@ -143,11 +143,11 @@ def put_in(connection: Connection, made: Sequence[dict[str, Any]], made_by: str)
     """Put in new findings with the first step of each; raises GeoError for an unknown walk.
 
     >>> from geo.store import upgrade
-    >>> with sa.create_engine("sqlite://").begin() as connection:
+    >>> with sa.create_engine("sqlite://").begin() as connection:  # doctest: +ELLIPSIS
     ...     upgrade.to_newest(connection)
     ...     put_in(connection, [{"finding_id": "f1", "walk_id": "w1"}], "prov")
     Traceback (most recent call last):
-    geo.errors.GeoError: Vandringen w1 finns inte. Registrera den först, eller lämna fältet tomt.
+    geo.errors.GeoError: Vandringen w1 finns inte. Registrera den först (samma dag och nätverk), ...
     """
     refuse_strange_walks(connection, made)
     _refuse_unowned(made)
@@ -167,8 +167,8 @@ def refuse_strange_walks(
     missing = set(asked) - (rows.known(connection, WALKS, asked) if connection else set())
     if missing:
         raise GeoError(
-            f"Vandringen {', '.join(sorted(missing)[:5])} finns inte. Registrera den först, eller "
-            "lämna fältet tomt."
+            f"Vandringen {', '.join(sorted(missing)[:5])} finns inte. Registrera den först (samma "
+            "dag och nätverk), läs in filen som har den, eller lämna vandringen tom."
         )
 
 

@@ -12,15 +12,23 @@ DIGIT = re.compile(r"\d")
 NUMBER = re.compile(r"[\d\s,.%°–()−-]*")
 LOWEST_ROW = 30  # pixels
 STYLE = """<style>
-.grid { overflow: auto; border: 1px solid #d0d0d0; border-radius: 6px; }
+.grid { overflow: auto; border: 1px solid #d0d0d0; border-radius: 6px;
+  container-type: inline-size; }
 .grid table { border-collapse: collapse; width: 100%; font-size: 0.875rem; line-height: 1.45; }
 .grid caption { text-align: left; padding: 8px; color: #404040; }
+.grid caption span { position: sticky; left: 8px; display: inline-block;
+  max-width: calc(100cqw - 16px); }
 .grid th, .grid td { padding: 5px 8px; border-top: 1px solid #e2e2e2; text-align: left;
   vertical-align: top; font-weight: 400; }
-.grid thead th { border-top: 0; color: #404040; font-weight: 600; }
+.grid thead th { border-top: 0; color: #404040; font-weight: 600; position: sticky; top: 0;
+  background: #ffffff; box-shadow: inset 0 -1px #e2e2e2; }
+.grid tbody th, .grid thead th:first-child { position: sticky; left: 0;
+  background: #ffffff; }
+.grid thead th:first-child { z-index: 1; }
 .grid .number { text-align: right; white-space: nowrap; }
 @media print { .grid { max-height: none !important; content-visibility: visible !important;
-  overflow: visible; } }
+  overflow: visible; container-type: normal; }
+  .grid thead th, .grid tbody th { position: static !important; } }
 </style>"""
 
 
@@ -53,7 +61,7 @@ def as_html(rows: pd.DataFrame, caption: str, height: int = 0) -> str:
     name = html.escape(caption)
     return (
         f'<div class="grid" tabindex="0" role="region" aria-label="{name}"{box}><table>'
-        f"<caption>{name}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"<caption><span>{name}</span></caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 

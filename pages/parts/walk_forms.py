@@ -23,6 +23,10 @@ from pages.parts.keeping import PRIVATE, keep
 
 WALK_STEPS = {"2": "Vandring", "1": "Förmöte", "3": "Uppföljande möte"}
 WALK_STEPS |= {"4": "Ny vandring (återvandring)"}
+PLACE_HELP = (
+    "Ett namn i platsregistret, till exempel Norrby: då räknas vandringen dit. Annars räknas den "
+    "där dess rutt går eller dess fynd ligger."
+)
 WALK = {
     "date": "Datum",
     "network_id": "Nätverk",
@@ -57,7 +61,9 @@ def walk_fields(known: Field, row: Mapping[str, str]) -> dict[str, str]:
     left, right = st.columns(2)
     with left:
         found["network_id"] = _one_of("Nätverk", networks, had["network_id"])
-        found["place"] = st.text_input("Plats eller område", had["place"], max_chars=200)
+        found["place"] = st.text_input(
+            "Plats eller område", had["place"], max_chars=200, help=PLACE_HELP
+        )
         day = st.date_input("Datum", had["date"], format="YYYY-MM-DD", min_value=oldest())
         found["start_time"] = st.text_input("Började (18:30)", had["start_time"], max_chars=5)
         found["end_time"] = st.text_input("Slutade (20:00)", had["end_time"], max_chars=5)

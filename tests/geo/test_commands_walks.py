@@ -294,7 +294,8 @@ def test_a_strange_walk_is_told_and_no_other_is_taken_in(run, write):
         code, _, err = run("import", path, *more)
         assert (code, err) == (
             1,
-            "Vandringen tv-okand finns inte. Registrera den först, eller lämna fältet tomt.\n",
+            "Vandringen tv-okand finns inte. Registrera den först (samma dag och nätverk), läs in "
+            "filen som har den, eller lämna vandringen tom.\n",
         )
         assert nothing_kept()
 

@@ -162,7 +162,7 @@ def test_a_file_with_an_unknown_walk_is_refused_whole(kept, is_first, tmp_path):
     before = None if is_first else everything(kept)
     rows = (finding("f7"), finding("f8", walk_id="w9"))
     for act in (preview, take):
-        with pytest.raises(GeoError, match=r"^Vandringen w9 finns inte\. Registrera den först, el"):
+        with pytest.raises(GeoError, match=r"^Vandringen w9 finns inte\. Registrera den först"):
             act(kept, *rows, of_walks=[walk("w7")])
     if is_first:
         assert kept.findings().empty
