@@ -29,11 +29,13 @@ from pages.parts.data import Register
 from pages.parts.priorities import BASE_AREAS, Asked
 from pages.parts.work import today
 
-COLOURS = {
-    SURELY: ("#6d1031",),  # darker than any line of a layer
-    POSSIBLY: ("#f0c27b",),
-    NOT: ("#cfe3ee",),
-    NO_VERDICT: looks.UNKNOWN,
+HALF, FEWER = ", i minst hälften av dragningarna", ", i färre än hälften"
+COLOURS = {  # by verdict, and how often when it is possible; darker than any line of a layer first
+    (SURELY, ""): ("#6d1031",),
+    (POSSIBLY, HALF): ("#d9822b",),
+    (POSSIBLY, FEWER): ("#f6dfb8",),
+    (NOT, ""): ("#cfe3ee",),
+    (NO_VERDICT, ""): looks.UNKNOWN,
 }
 SEVERAL, NOBODY = ("#ffffff", "#8c8c8c"), ("#f4f4f2",)
 NOT_HERE = "Inget nätverk i lagret"
@@ -69,16 +71,28 @@ def headline(asked: Asked) -> None:
 def painting(known: Register, asked: Asked) -> maps.Painting:
     """Paint base areas by the verdict of what is ranked there."""
     made = data.once(priorities.ranking, asked)
-    verdict, is_base = made.table["verdict"], asked.among == BASE_AREAS
+    rows, is_base = made.table, asked.among == BASE_AREAS
+    answer = {str(i): f"{row['verdict']}{_often(row)}" for i, row in rows.iterrows()}
     shown = {}
     for area_id, name in known.base_areas["name"].items():
         ids = [str(area_id)] if is_base else _networks(known, area_id, asked.among)
-        own = [str(verdict[i]) for i in ids]
-        said = words.listed(own if is_base else [f"{made.names[i]}: {verdict[i]}" for i in ids])
-        colours = COLOURS[own[0]] if len(set(own)) == 1 else SEVERAL if own else NOBODY
-        label = f"{name}: {said or NOT_HERE.lower()}"
-        shown[str(area_id)] = maps.Look(colours, label, "split" if len(own) > 1 else "plain")
+        said = [answer[i] if is_base else f"{made.names[i]}: {answer[i]}" for i in ids]
+        own = list(dict.fromkeys(_class(rows.loc[i]) for i in ids))
+        colours = COLOURS[own[0]] if len(own) == 1 else SEVERAL if own else NOBODY
+        label = f"{name}: {words.listed(said) or NOT_HERE.lower()}"
+        shown[str(area_id)] = maps.Look(colours, label, "split" if len(ids) > 1 else "plain")
     return maps.Painting(shown, () if is_base else (asked.among,))
+
+
+def _often(row: pd.Series) -> str:
+    return "" if pd.isna(row["p_top"]) else f" ({priorities.share(row['p_top'])})"
+
+
+def _class(row: pd.Series) -> tuple[str, str]:
+    """Return what a place is painted by: its verdict, and how often when that is possible."""
+    if row["verdict"] != POSSIBLY:
+        return str(row["verdict"]), ""
+    return POSSIBLY, HALF if row["p_top"] >= 0.5 else FEWER
 
 
 def _networks(known: Register, area_id: object, among: str) -> list[str]:
@@ -90,12 +104,12 @@ def keys(known: Register, asked: Asked) -> list[maps.Key]:
     """Return the legend of the map: only what is on it."""
     used = {look.colours for look in painting(known, asked).looks.values()}
     rows = [
-        (colours, f"{words.first_upper(name)} bland de {asked.top} första")
-        for name, colours in COLOURS.items()
+        (colours, f"{words.first_upper(name)} bland de {asked.top} första{often}")
+        for (name, often), colours in COLOURS.items()
         if name != NO_VERDICT
     ]
     rows += [
-        (SEVERAL, "Delas av nätverk med olika utslag"),
+        (SEVERAL, "Delas av nätverk med olika svar"),
         (looks.UNKNOWN, words.first_upper(NO_VERDICT)),
         (NOBODY, NOT_HERE),
     ]

@@ -402,3 +402,15 @@ def test_the_answer_names_who_is_possible_with_the_share_and_counts_the_rest():
     named, _, rest = said.partition("Möjligen: ")[2].partition(" och ")
     assert named.count("\u00a0%)") == priorities.MOST_NAMED
     assert rest.startswith(f"{n - priorities.MOST_NAMED} till. ")
+
+
+def test_the_map_says_how_often_a_place_is_possible():
+    known, one = data.register(), asked("omrade")
+    made = data.once(priorities.ranking, one)
+    said = [key.text for key in priorities_views.keys(known, one)]
+    assert "Möjligen bland de 3 första, i minst hälften av dragningarna" in said
+    assert "Möjligen bland de 3 första, i färre än hälften" in said
+    looks = priorities_views.painting(known, one).looks
+    p_top = made.table.at["on-norrby", "p_top"]
+    assert looks["1490R025"].label == f"Norrby: Norrby: möjligen ({priorities.share(p_top)})"
+    assert looks["1490R025"].colours == priorities_views.COLOURS["möjligen", priorities_views.HALF]
