@@ -52,6 +52,7 @@ def in_list(page, label, text, exact, choose):
 
 
 def download(page, name, folder):
+    page.locator(IDLE).wait_for()  # a button that a run replaces gives nothing
     with page.expect_download() as started:
         page.get_by_role("button", name=name, exact=True).click()
     path = folder / started.value.suggested_filename
