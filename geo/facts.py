@@ -125,8 +125,17 @@ class Work:
 
     def held(self, year: int, day: pd.Timestamp, instead: str = "") -> pd.DataFrame:
         """Return the cadence of the meetings that have been: what is planned is not reached."""
-        been = self.meetings[self.meetings["date"] <= day]
-        return meetings.cadence(been, self.guidelines, self.networks, year, instead=instead)
+        asked = (year, day, instead)
+        if asked not in self._held:
+            been = self.meetings[self.meetings["date"] <= day]
+            self._held[asked] = meetings.cadence(
+                been, self.guidelines, self.networks, year, instead=instead
+            )
+        return self._held[asked]
+
+    @cached_property
+    def _held(self) -> dict[tuple[int, pd.Timestamp, str], pd.DataFrame]:
+        return {}
 
     def done(self, noted: Field, year: int, day: pd.Timestamp) -> collaboration.Work:
         """Return what the networks did, as the goals and the counts of geo take it.

@@ -60,15 +60,12 @@ def png(
     figure = Figure(figsize=SIZE, dpi=dpi, facecolor="white")
     axes = figure.add_axes((0.01, 0.99 - PART, 0.98, PART))
     own = base_areas[base_areas.index.isin(own_ids)]
-    rest = base_areas[~base_areas.index.isin(own_ids)]
     placed = findings[findings.geometry.notna()]
     placed = placed[(placed["kind"] == chain.BRIST).to_numpy()] if len(placed) else placed
 
-    def draw(on: Any) -> list[Any]:
-        for part, colour in ((rest, OTHER), (own, OWN)):
-            if len(part):
-                part.plot(ax=on, facecolor=colour, edgecolor=EDGE, linewidth=0.5)
-        return _outlines(on, networks) + _walked(on, walks, placed)
+    def draw(on: Any, seen: Extent | None = None) -> list[Any]:
+        _land(on, _within(base_areas, seen), own_ids)
+        return _outlines(on, _within(networks, seen)) + _walked(on, walks, placed)
 
     handles = [Patch(facecolor=OWN, edgecolor=EDGE, label="Platsens basområden"), *draw(axes)]
     _frame(axes, own)
@@ -86,6 +83,17 @@ def png(
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png")
     return buffer.getvalue()
+
+
+def _within(frame: gpd.GeoDataFrame, seen: Extent | None) -> gpd.GeoDataFrame:
+    return frame if seen is None else frame[frame.intersects(box(*seen))]
+
+
+def _land(axes: Any, base_areas: gpd.GeoDataFrame, own_ids: list[str]) -> None:
+    is_own = base_areas.index.isin(own_ids)
+    for part, colour in ((base_areas[~is_own], OTHER), (base_areas[is_own], OWN)):
+        if len(part):
+            part.plot(ax=axes, facecolor=colour, edgecolor=EDGE, linewidth=0.5)
 
 
 def _outlines(axes: Any, networks: gpd.GeoDataFrame) -> list[Any]:
@@ -131,13 +139,13 @@ def _frame(axes: Any, own: gpd.GeoDataFrame) -> None:
 
 
 def _insets(
-    axes: Any, own: gpd.GeoDataFrame, heaps: list[Extent], draw: Callable[[Any], object]
+    axes: Any, own: gpd.GeoDataFrame, heaps: list[Extent], draw: Callable[[Any, Extent], object]
 ) -> list[Any]:
     """Show each heap of findings larger, where there is room; returns what no name may cover."""
     covered = []
     for heap, place in zip(heaps, _rooms(axes, own, heaps), strict=False):
         inset = axes.inset_axes((*place, *INSET), zorder=6)
-        draw(inset)
+        draw(inset, heap)
         inset.set(xlim=heap[::2], ylim=heap[1::2], facecolor="white")
         inset.set(xticks=[], yticks=[], xlabel="", ylabel="")
         inset.set_title("Förstorat", loc="left", fontsize=NAME - 1, y=1.0, pad=-13, **HALO)
