@@ -22,9 +22,9 @@ STYLE = """<style>
   vertical-align: top; font-weight: 400; }
 .grid thead th { border-top: 0; color: #404040; font-weight: 600; position: sticky; top: 0;
   background: #ffffff; box-shadow: inset 0 -1px #e2e2e2; }
-.grid tbody th, .grid thead th:first-child { position: sticky; left: 0;
-  background: #ffffff; }
-.grid thead th:first-child { z-index: 1; }
+@container (max-width: 600px) {
+  .grid tbody th, .grid thead th:first-child { position: sticky; left: 0; background: #ffffff; }
+  .grid thead th:first-child { z-index: 1; } }
 .grid .number { text-align: right; white-space: nowrap; }
 @media print { .grid { max-height: none !important; content-visibility: visible !important;
   overflow: visible; container-type: normal; }
