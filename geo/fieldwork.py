@@ -153,11 +153,14 @@ def _by_status(findings: gpd.GeoDataFrame, status: str, today: pd.Timestamp) -> 
     return pd.Series(late if status == OVERDUE else findings["status"] == status)
 
 
-def since(findings: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+def since(
+    findings: pd.DataFrame, day: pd.Timestamp, steps: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """List what happened to findings from a day on: finding_id, status, day, newest first.
 
     A row for each of noted, answered (or declined), done and verified whose date is on or after
-    the day. What was registered in the store, with who did it, is the store's audit.
+    the day. steps: the way of each finding in the store (finding_id, status, day): an owner is
+    named on a day that only they have. Who registered it is the store's audit.
 
     >>> frame = pd.DataFrame({"status": ["done"], "observed_date": pd.to_datetime(["2026-01-02"]),
     ...     "answered_date": pd.NaT, "done_date": pd.to_datetime(["2026-02-02"]),
@@ -165,10 +168,10 @@ def since(findings: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     >>> since(frame, pd.Timestamp("2026-02-01"))[["finding_id", "status"]].values.tolist()
     [['f1', 'done']]
     """
-    steps = {"observed_date": chain.NOTED, "answered_date": chain.ANSWERED}
-    steps |= {"done_date": chain.DONE, "verified_date": chain.VERIFIED}
+    dated = {"observed_date": chain.NOTED, "answered_date": chain.ANSWERED}
+    dated |= {"done_date": chain.DONE, "verified_date": chain.VERIFIED}
     parts = []
-    for column, status in steps.items():
+    for column, status in dated.items():
         days = findings[column]
         new = findings.index[days >= day]
         came = pd.DataFrame({"finding_id": new, "status": status, "day": days[new].to_numpy()})
@@ -176,7 +179,11 @@ def since(findings: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
             said_no = (findings.loc[new, "status"] == chain.DECLINED).to_numpy()
             came["status"] = np.where(said_no, chain.DECLINED, status)
         parts.append(came)
-    table = pd.concat(parts, ignore_index=True)
+    if steps is not None:
+        named = steps[(steps["status"] == chain.OWNED) & steps["finding_id"].isin(findings.index)]
+        named = named[["finding_id", "status"]].assign(day=pd.to_datetime(named["day"]))
+        parts.append(named[named["day"] >= day])
+    table = pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
     return table.sort_values(["day", "finding_id"], ascending=[False, True], ignore_index=True)
 
 

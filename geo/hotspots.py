@@ -127,8 +127,10 @@ def concentrations(
     it), z (of Gi*), p (two-sided, by permutation), p_adjusted, and verdict:
     "concentration" or "fewer" (p_adjusted at most alpha; z above, below 0), "no_difference",
     "unsure_few" (fewer than 2 neighbours walked enough; in all cells when fewer than 30 are tested
-    or have fewer than 30 findings together) and "not_walked". A concentration says that the place
-    with what surrounds it differs; not why, and not that it is unsafe.
+    or have fewer than 30 findings together) and "not_walked". is_possible: no concentration, but
+    something is noted there and p, before it is adjusted, is at most alpha (z above 0): of many
+    cells some are so by chance. A concentration says that the place with what surrounds it differs;
+    not why, and not that it is unsafe.
     Numerator and kilometres are of the same walks: what was noted on a walk without a route, or on
     none, is left out and counted. Border rule: a point on the border of cells is in one of them
     (the southern, then the western). Raises GeoError for a missing column, another CRS, another
@@ -164,6 +166,8 @@ def concentrations(
         [NOT_WALKED, UNSURE_FEW, NO_DIFFERENCE],
         np.where(cells["z"] > 0, CONCENTRATION, FEWER),
     )
+    is_unlikely = (cells["p"] <= alpha) & (cells["z"] > 0) & (cells["n_findings"] > 0)
+    cells["is_possible"] = is_unlikely & (cells["verdict"] == NO_DIFFERENCE)
     return Concentrations(cells, n_findings, *left_out, n_tested, is_unsure=why != "", why=why)
 
 

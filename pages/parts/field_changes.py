@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from geo import chain, fieldwork, store, walked
+from geo import fieldwork, store, walked
 from geo.errors import GeoError
 from pages.parts import data, downloads, field_answers, field_tables, field_words, grid, words
 from pages.parts.field import Field
@@ -52,21 +52,11 @@ def show(known: Field, day: pd.Timestamp, caution: str, may_write: bool) -> None
 
 
 def events(known: Field, day: pd.Timestamp) -> pd.DataFrame:
-    """List what happened to findings from a day on: finding_id, status, day, newest first.
-
-    A named owner is known by the steps in the store alone: the row of a finding has no such day.
-    """
-    happened = fieldwork.since(known.findings, day)
+    """List what happened to findings from a day on, as geo.fieldwork.since."""
     if known.is_demo or known.fault:
-        return happened
+        return fieldwork.since(known.findings, day)
     with store.open() as opened:
-        steps = opened.steps()
-    named = steps[(steps["status"] == chain.OWNED) & steps["finding_id"].isin(known.findings.index)]
-    named = named.assign(day=pd.to_datetime(named["day"]))
-    named = named.loc[named["day"] >= day, ["finding_id", "status", "day"]]
-    both = pd.concat([happened, named]) if len(named) else happened
-    order = ["day", "finding_id"]
-    return both.sort_values(order, ascending=[False, True], kind="stable", ignore_index=True)
+        return fieldwork.since(known.findings, day, opened.steps())
 
 
 def listing(known: Field, day: pd.Timestamp) -> pd.DataFrame:

@@ -27,7 +27,6 @@ from pages.parts import (
 from pages.parts.field import Field, today
 
 EVERYBODY = "Alla ansvariga"
-POSSIBLE = 0.05  # the unadjusted p up to which a cell is possibly a concentration
 SURE, FEWER, PERHAPS = "säkert fler", "säkert färre", "möjligen fler"
 WHY = {
     "few_cells": "För få rutor är vandrade för att jämföra dem.",
@@ -190,8 +189,7 @@ def _concentrations(known: Field) -> hotspots.Concentrations:
 def _cells(known: Field) -> pd.DataFrame:
     cells = _concentrations(known).cells
     is_sure = cells["verdict"].isin([hotspots.CONCENTRATION, hotspots.FEWER])
-    is_possible = (cells["p"] <= POSSIBLE) & (cells["z"] > 0) & (cells["n_findings"] > 0)
-    cells = cells[is_sure | is_possible].sort_values("p")
+    cells = cells[is_sure | cells["is_possible"]].sort_values("p")
     said = {hotspots.CONCENTRATION: SURE, hotspots.FEWER: FEWER}
     held = known.base_areas.sindex.query(cells.geometry.centroid, predicate="intersects")
     names = dict(zip(held[0], known.base_areas["name"].to_numpy()[held[1]], strict=True))

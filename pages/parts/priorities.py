@@ -90,8 +90,10 @@ def ranking(known: Register, asked: Asked) -> Ranking:
 
 def chosen(asked: Asked) -> str:
     """Say in short what is ranked and by what: it goes with every picture and paper."""
-    equal = {weight for name, weight in asked.weights}
-    return f"{AMONG[asked.among]}, {'lika vikter' if len(equal) == 1 else 'egna vikter'}"
+    by = "lika vikter" if len({weight for _, weight in asked.weights}) == 1 else "egna vikter"
+    if by == "egna vikter" and asked.weights == data.once(by_target, asked.among):
+        by = "lika vikter per målområde"
+    return f"{AMONG[asked.among]}, {by}"
 
 
 def headline(_known: Register, asked: Asked) -> str:

@@ -244,6 +244,23 @@ def test_what_happened_since_a_day_newest_first():
     assert fieldwork.since(table.iloc[:0], stamp("2020-01-01")).empty
 
 
+def test_the_day_on_which_an_owner_is_named_is_in_the_steps_alone():
+    table = pd.DataFrame(
+        {"status": ["owned"], "observed_date": [pd.Timestamp("2026-01-05")]}
+        | {name: [pd.NaT] for name in ("answered_date", "done_date", "verified_date")},
+        index=pd.Index(["f1"], name="finding_id"),
+    )
+    steps = pd.DataFrame(
+        {"finding_id": ["f1", "f1", "gone"], "status": ["noted", "owned", "owned"]}
+        | {"day": ["2026-01-05", "2026-02-01", "2026-02-01"]}
+    )
+    found = fieldwork.since(table, pd.Timestamp("2026-01-06"), steps)
+    assert found[["finding_id", "status"]].values.tolist() == [["f1", "owned"]]
+    assert found["day"].tolist() == [pd.Timestamp("2026-02-01")]
+    assert fieldwork.since(table, pd.Timestamp("2026-02-02"), steps).empty
+    assert len(fieldwork.since(table, pd.Timestamp("2026-01-01"), steps)) == 2
+
+
 @given(st.lists(rows, max_size=10), st.integers(-600, 5))
 def test_every_known_day_is_news_once(made, back):
     table = findings(*made)

@@ -414,3 +414,12 @@ def test_the_map_says_how_often_a_place_is_possible():
     p_top = made.table.at["on-norrby", "p_top"]
     assert looks["1490R025"].label == f"Norrby: Norrby: möjligen ({priorities.share(p_top)})"
     assert looks["1490R025"].colours == priorities_views.COLOURS["möjligen", priorities_views.HALF]
+
+
+def test_it_says_by_which_weights_also_those_of_the_target_areas():
+    names = [name for name, _ in asked().weights]
+    target = data.once(priorities.by_target, "barn_unga")
+    own = tuple((name, float(name == names[0])) for name in names)
+    said = [priorities.chosen(asked(weights=weights)) for weights in (None, target, own)]
+    ends = ["lika vikter", "lika vikter per målområde", "egna vikter"]
+    assert [text_.partition(", ")[2] for text_ in said] == ends
