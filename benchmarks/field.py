@@ -15,6 +15,7 @@ import pandas as pd
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks import Row, median
+from benchmarks.browser import IDLE, heading, until
 from geo import fieldwork, findings, gather, read, store
 from geo.facts import Register
 from geo.sources import DATA
@@ -24,8 +25,8 @@ from tests.browser.conftest import ARGUMENTS, Server, started_server
 
 SEED = 20171020
 FILTERS = ("Försenade", "Avslutade", "Väntar på någon", "Noterad", "Verifierad", "Alla")
-IDLE = """() => document.querySelector('[data-testid=stApp]').dataset.testScriptState
-  === 'notRunning'"""
+CLUSTER = """() => document.querySelector('iframe[title^=Karta]')?.contentDocument
+  ?.querySelector('.leaflet-marker-icon.several')"""
 SHOWN = """(old) => [...document.querySelectorAll('label')]
   .some((label) => label.innerText.includes('i urvalet') && label.innerText !== old)"""
 
@@ -86,12 +87,13 @@ def _build(registers: Register) -> object:
 
 def _page(n: int, path: str, times: int) -> list[Row]:
     views, again, changes, plain = [], [], [], []
+    program = chromium.find()
     with (
         started_server(env={"LAGESBILD_STORE": path}) as server,
         _plain_server() as peer,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         for number in range(times + 1):  # the first session of a server is not counted
             with _new_browser(browser, peer.url) as page:
                 plain += [_first_word(page)][: min(number, 1)]
@@ -145,17 +147,16 @@ def _plain_server() -> Iterator[Server]:
 def _first_word(page: Page) -> float:
     start = time.perf_counter()
     page.goto("/")
-    page.get_by_role("heading", name="Hej").wait_for()
+    until(page, heading("Hej"))
     return (time.perf_counter() - start) * 1000
 
 
 def _first_view(page: Page) -> float:
     start = time.perf_counter()
     page.goto("/vandringar")
-    frame = page.frame_locator("iframe[title^=Karta]")
-    frame.locator(".leaflet-marker-icon.several").first.wait_for()
+    until(page, f"() => !!({CLUSTER})()")
     shown = (time.perf_counter() - start) * 1000
-    page.wait_for_function(IDLE)
+    until(page, IDLE)
     return shown
 
 
@@ -173,7 +174,7 @@ def _change(page: Page, name: str) -> float:
     old = page.get_by_text("i urvalet)").first.inner_text()
     start = time.perf_counter()
     option.click()
-    page.wait_for_function(SHOWN, arg=old)
+    until(page, SHOWN, old)
     changed = (time.perf_counter() - start) * 1000
-    page.wait_for_function(IDLE)
+    until(page, IDLE)
     return changed

@@ -16,6 +16,7 @@ from playwright.sync_api import sync_playwright
 
 from benchmarks import Row, median
 from benchmarks.assign import timed
+from benchmarks.browser import until
 from geo import priority
 from geo.priority import draws
 from tests.browser import chromium
@@ -63,8 +64,9 @@ def measure(quick: bool = False) -> list[Row]:
 
 def page(moves: int) -> list[Row]:
     """Return how long it takes on the page from a moved weight to the new table."""
+    program = chromium.find()
     with started_server() as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         opened = browser.new_page(base_url=server.url, viewport={"width": 1280, "height": 900})
         opened.goto("/kraftsamla?viktval=Egna+vikter")
         table = opened.get_by_role("region", name="Vikterna, som summerar")
@@ -75,7 +77,7 @@ def page(moves: int) -> list[Row]:
             opened.wait_for_timeout(700)
             before, start = table.inner_text(), perf_counter()
             slider.press("ArrowRight" if place % 8 < 4 else "ArrowLeft")
-            opened.wait_for_function(CHANGED, arg=before, polling=10)
+            until(opened, CHANGED, before)
             taken.append(1000 * (perf_counter() - start))
         browser.close()
     name = f"the page: a weight moved, until the new weights are shown, {moves} moves"

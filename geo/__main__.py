@@ -35,7 +35,10 @@ KINDS = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit code: 0 clean, 1 faults in the data, 2 not readable."""
+    """Run one command; returns its exit code: 0 clean, 1 faults in the data, 2 not readable.
+
+    130 when it was stopped by the keyboard.
+    """
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -48,6 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as fault:
         print(f"Filen kunde inte läsas eller skrivas: {fault.strerror}.", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("Avbröts. Det som redan är skrivet är helt.", file=sys.stderr)
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -9,13 +9,25 @@ from functools import cached_property
 import geopandas as gpd
 import pandas as pd
 
-from geo import attendance, collaboration, coverage, findings, meetings, needs, priority
+from geo import (
+    attendance,
+    collaboration,
+    coverage,
+    findings,
+    meeting_places,
+    meetings,
+    needs,
+    priority,
+    welfare,
+)
 from geo.errors import GeoError
+from geo.layout import WHOLE
 from geo.places import Choice
 from geo.sources import LAYERS, layer_of
 from geo.welfare import View
 
 BASE_AREAS = "base_areas"
+STILL = ("overlap", "ranked", "histories", "meeting_places", "_noted")  # do not rest on the work
 
 
 @dataclass(frozen=True)
@@ -192,7 +204,7 @@ class Facts:
     def with_work(self, work: Work) -> Facts:
         """Return the same with other work, without reckoning anew what does not rest on it."""
         made = replace(self, work=work)
-        made.__dict__.update(overlap=self.overlap, ranked=self.ranked, _noted=self._noted)
+        made.__dict__.update({name: getattr(self, name) for name in STILL})
         return made
 
     def noted(self, day: pd.Timestamp) -> pd.DataFrame:
@@ -204,6 +216,17 @@ class Facts:
     @cached_property
     def _noted(self) -> dict[pd.Timestamp, pd.DataFrame]:
         return {}
+
+    @cached_property
+    def histories(self) -> Mapping[str, pd.DataFrame]:
+        """The values of each indicator's whole group, period × id (geo.welfare.history)."""
+        return {name: welfare.history(views, WHOLE) for name, views in self.views.items()}
+
+    @cached_property
+    def meeting_places(self) -> pd.DataFrame:
+        """The networks that each meeting place lies in (geo.meeting_places.in_networks)."""
+        every = self.shipped["meeting_places"].set_index("meeting_place_id")
+        return meeting_places.in_networks(every, self.register.memberships)
 
     def _ranked(self, among: str) -> Ranked | None:
         newest = {name: views[0] for name, views in self.views.items() if views}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 import geopandas as gpd
 import pandas as pd
 from tqdm import tqdm
@@ -188,27 +191,29 @@ def views(known: Register, indicator_id: str) -> list[welfare.View]:
     []
     """
     rows = known.rows_of(indicator_id)
-    return [
-        welfare.view(known.indicators.loc[[indicator_id]].iloc[0], rows, known.weights, period)
-        for period in welfare.periods(rows, known.weights)
-    ]
+    if rows.empty:
+        return []
+    return welfare.views(known.indicators.loc[[indicator_id]].iloc[0], rows, known.weights)
 
 
-def facts(quiet: bool = True) -> Facts:
+def facts(quiet: bool = True, each: Callable[..., Iterable[Any]] = map) -> Facts:
     """Read and reckon everything, which takes some seconds; quiet: without a progress bar.
+
+    each: does a work on each of many things, in order, as map does.
 
     >>> facts.__annotations__["quiet"]
     'bool'
     """
     known = register()
     names = [str(name) for name in known.indicators.index]
-    bar = tqdm(names, desc="Räknar indikatorer", disable=True if quiet else None)
+    found = each(lambda name: views(known, name), names)
+    bar = tqdm(found, desc="Räknar indikatorer", total=len(names), disable=True if quiet else None)
     return Facts(
         register=known,
         field=field(known, True),
         real_field=field(known, False),
         work=work(known),
-        views={name: views(known, name) for name in bar},
+        views=dict(zip(names, bar, strict=True)),
         breaks={name: welfare.breaks(known.rows_of(name), known.weights) for name in names},
         shipped={name: read.register(name) for name in SHIPPED},
     )

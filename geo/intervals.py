@@ -26,11 +26,13 @@ def wilson(share: pd.Series, n: pd.Series, confidence: float = 0.95) -> tuple[pd
     if not 0 < confidence < 1:
         raise GeoError(f"confidence: mellan 0 och 1 väntades, fick {confidence!r}. Skriv 0.95.")
     z2 = float(stats.norm.ppf((1 + confidence) / 2)) ** 2
-    answers = n.where(n > 0)
-    middle = (share + z2 / (2 * answers)) / (1 + z2 / answers)
-    spread = np.sqrt(z2 * (share * (1 - share) / answers + z2 / (4 * answers**2)))
+    answers = n.where(n > 0).reindex(share.index).to_numpy(dtype=float)
+    part = share.to_numpy(dtype=float)
+    middle = (part + z2 / (2 * answers)) / (1 + z2 / answers)
+    spread = np.sqrt(z2 * (part * (1 - part) / answers + z2 / (4 * answers**2)))
     half = spread / (1 + z2 / answers)
-    return (middle - half).clip(0, 1), (middle + half).clip(0, 1)
+    low, high = (pd.Series(end.clip(0, 1), share.index) for end in (middle - half, middle + half))
+    return low, high
 
 
 def around(
@@ -63,10 +65,11 @@ def against(places: pd.DataFrame, city: pd.Series) -> pd.Series:
     >>> against(ends, pd.Series({"value": 0.5, "low": 0.4, "high": 0.6})).tolist()
     ['lower', 'unsure']
     """
-    points = (places["low"] == places["high"]) & bool(city["low"] == city["high"])
-    near = (places["value"] - city["value"]).abs() < SAME_WITHIN
-    is_under, is_over = places["high"] < city["low"], places["low"] > city["high"]
-    unknown = places[["value", "low", "high"]].isna().any(axis=1) | bool(city.isna().any())
+    value, low, high = (places[name].to_numpy(dtype=float) for name in ("value", "low", "high"))
+    points = (low == high) & bool(city["low"] == city["high"])
+    near = np.abs(value - city["value"]) < SAME_WITHIN
+    is_under, is_over = high < city["low"], low > city["high"]
+    unknown = np.isnan([value, low, high]).any(axis=0) | bool(city.isna().any())
     words = np.select(
         [unknown, (points | is_under | is_over) & near, is_under, is_over],
         [UNKNOWN, SAME, LOWER, HIGHER],

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from geo import allocate, disclosure, intervals
+from geo import allocate, disclosure, intervals, wide
 from geo.errors import GeoError
 from geo.layout import BY_SOURCE, MISSING, OK, SMALL, TOTAL, WHOLE
 from geo.sources import LAYERS, NOISE_FROM, SYNTHETIC, THRESHOLD, has_noise, layer_of
 
 NOT_ADDED = "not_applicable"  # a share without its numbers, or a class: never summed over areas
-VINTAGES = ("RegSO2025", "DeSO2025")  # the cuts that the areas here are made of
 COLUMNS = ("value", "low", "high", "n", "estimated_share", "missing_share", "status", "against")
 
 
@@ -75,8 +74,8 @@ def view(
     """Reckon one indicator and period for everything that is shown at once.
 
     indicator: a row of geo.read.indicators (its name is the id). rows: checked statistics of the
-    indicator in long form; only base areas of weights and of a VINTAGES cut count, so that older
-    cuts are never joined. weights: base_area_id × area_id. Raises GeoError when the
+    indicator in long form; only base areas of weights and of a cut in geo.wide.VINTAGES count, so
+    that older cuts are never joined. weights: base_area_id × area_id. Raises GeoError when the
     period has no rows.
 
     >>> kind = pd.Series({"measure": "share", "basis": "full"}, name="trygghet")
@@ -87,36 +86,50 @@ def view(
     >>> made.tables["alla"].loc[["bu-x", "total"], "value"].round(3).tolist()
     [0.733, 0.7]
     """
+    return _view(indicator, rows, shown_weights(weights), period, threshold)
+
+
+def views(indicator: pd.Series, rows: pd.DataFrame, weights: pd.DataFrame) -> list[View]:
+    """Return every period of an indicator as it may be shown, newest first; arguments as in view.
+
+    >>> views(pd.Series(name="a"), pd.DataFrame({"area_code": [], "area_vintage": [],
+    ...       "period": []}), pd.DataFrame({"bu-x": [1]}, index=["A"]))
+    []
+    """
+    sums = shown_weights(weights)
+    return [_view(indicator, rows, sums, period) for period in periods(rows, weights)]
+
+
+def _view(
+    indicator: pd.Series,
+    rows: pd.DataFrame,
+    sums: pd.DataFrame,
+    period: str,
+    threshold: int = THRESHOLD,
+) -> View:
     chosen = rows[rows["period"] == period]
     if chosen.empty:
         known = sorted(set(rows["period"]))
         raise GeoError(f"period: {known!r} väntades, fick {period!r}. Välj en av dem.")
-    local = _local(chosen, weights)
-    local = local.assign(numerator=_numerators(local))
-    wide = {
-        column: local.pivot(index="area_code", columns="group", values=column).reindex(
-            weights.index
-        )
-        for column in ("numerator", "denominator", "value", "status")
-    }
-    sums = shown_weights(weights)
-    below = wide["denominator" if indicator["measure"] == "share" else "value"]
-    adds_up = not has_noise(local).any() or _is_divided(below)
-    tables, left_out = _tables(indicator, wide, sums, threshold, adds_up)
+    local = wide.local(chosen, sums.index)
+    tables = wide.tables(local, sums.index)
+    below = tables["denominator" if indicator["measure"] == "share" else "value"]
+    adds_up = not has_noise(local).any() or wide.is_divided(below)
+    shown, left_out = _tables(indicator, tables, sums, threshold, adds_up)
     sources = tuple(sorted(set(chosen["source"])))
     official = chosen[(chosen["area_vintage"] == "kommun") & (chosen["group"] == WHOLE)]
     scale = 100 if indicator["measure"] == "share" else 1
-    gaps = len(local[local["status"] == OK]) < len(weights) * local["group"].nunique()
+    gaps = len(local[local["status"] == OK]) < len(sums) * local["group"].nunique()
     if indicator["measure"] == "count" and gaps:
         official = official.iloc[:0]  # less ours, it would tell what the source hides
     return View(
         str(indicator.name),
         period,
-        tuple(tables),
+        tuple(shown),
         left_out,
         sources,
         SYNTHETIC in sources,
-        tables,
+        shown,
         {
             str(code): value / scale
             for code, value in official.set_index("area_code")["value"].items()
@@ -124,51 +137,33 @@ def view(
     )
 
 
-def _local(rows: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
-    return rows[rows["area_code"].isin(weights.index) & rows["area_vintage"].isin(VINTAGES)]
-
-
-def _numerators(rows: pd.DataFrame) -> pd.Series:
-    """Return the numerators; a share of so many answers says its numerator, to a whole person."""
-    worked_out = (rows["value"] / 100 * rows["denominator"]).round()
-    return rows["numerator"].fillna(worked_out.clip(upper=rows["denominator"]))
-
-
-def _is_divided(table: pd.DataFrame) -> bool:
-    """Tell whether the groups are exactly the parts of the whole: then no noise has been added."""
-    whole = table.dropna()
-    if WHOLE not in table or len(table.columns) < 3 or whole.empty:
-        return False
-    return bool(np.allclose(whole.drop(columns=WHOLE).sum(axis=1), whole[WHOLE]))
-
-
 def _tables(
     indicator: pd.Series,
-    wide: dict[str, pd.DataFrame],
+    given: dict[str, pd.DataFrame],
     sums: pd.DataFrame,
     threshold: int,
     adds_up: bool,
 ) -> tuple[dict[str, pd.DataFrame], tuple[str, ...]]:
     """Return a table for each group that can be shown, the whole first, and the groups left out."""
     is_share = indicator["measure"] == "share"
-    below = wide["denominator"] if is_share else wide["value"]
+    below = given["denominator"] if is_share else given["value"]
     if indicator["measure"] in ("class", "rate") or below.isna().all(axis=None):
         scale = 100 if is_share else 1
-        return {name: _apart(wide, name, sums, scale) for name in _whole_first(wide["value"])}, ()
+        return {name: _apart(given, name, sums, scale) for name in _whole_first(given["value"])}, ()
     order = _whole_first(below)
     below = below[order]
-    kept = _fitting(below, wide["numerator"][order] if is_share else None) if adds_up else order
+    kept = _fitting(below, given["numerator"][order] if is_share else None) if adds_up else order
     bundles = [kept] if adds_up else [[name] for name in kept]
     tables = {}
     for names in bundles:
-        above = wide["numerator"][names] if is_share else None
+        above = given["numerator"][names] if is_share else None
         safe = disclosure.protect_groups(below[names], above, sums, threshold)
         for name in names:
             one = None if above is None else above[name]
             found = _allocated(one, below[name], sums)
             is_sample = indicator["basis"] == "sample"
             table = _table(found, safe[name], sums, is_sample and is_share)
-            told = wide["status"][name].reindex(table.index).eq(SMALL)
+            told = given["status"][name].reindex(table.index).eq(SMALL)
             table.loc[told & table["status"].eq(MISSING), "status"] = BY_SOURCE
             if not is_share or indicator.get("use") == "context":
                 table["against"] = intervals.UNKNOWN  # counts and background are not compared
@@ -190,12 +185,12 @@ def _fitting(below: pd.DataFrame, above: pd.DataFrame | None) -> list[str]:
 
 
 def _apart(
-    wide: dict[str, pd.DataFrame], group: str, sums: pd.DataFrame, scale: int
+    given: dict[str, pd.DataFrame], group: str, sums: pd.DataFrame, scale: int
 ) -> pd.DataFrame:
     """Show base areas alone: a class, or a share without its numbers, cannot be summed."""
-    value = wide["value"][group] / scale
+    value = given["value"][group] / scale
     base = pd.DataFrame({"value": value, "low": value, "high": value}, columns=list(COLUMNS))
-    base["status"] = wide["status"][group].fillna(MISSING)
+    base["status"] = given["status"][group].fillna(MISSING)
     base["against"] = intervals.UNKNOWN
     rest = pd.DataFrame(index=[*sums.columns, TOTAL], columns=list(COLUMNS)).astype(base.dtypes)
     rest["status"], rest["against"] = NOT_ADDED, intervals.UNKNOWN
@@ -257,7 +252,7 @@ def periods(rows: pd.DataFrame, weights: pd.DataFrame) -> list[str]:
     >>> periods(rows, pd.DataFrame({"bu-x": [1]}, index=["A"]))
     ['2022', '2020']
     """
-    local = _local(rows, weights)
+    local = wide.local(rows, weights.index)
     return sorted(set((local if len(local) else rows)["period"]), reverse=True)
 
 

@@ -7,8 +7,10 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from geo import gather, read
+from geo.commands import processes
 from geo.commands.meetings import YEARS
 from geo.errors import GeoError
 from geo.facts import Facts
@@ -64,6 +67,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     for one in (report, year):
         one.add_argument("--out", type=Path, required=True, metavar="MAPP")
         one.add_argument("--date", metavar="ÅÅÅÅ-MM-DD", help="per vilken dag (annars i dag)")
+        processes.add(one)
 
 
 def _report(options: argparse.Namespace) -> int:
@@ -75,12 +79,14 @@ def _report(options: argparse.Namespace) -> int:
     day = day_of(options.date)
     if options.area_id:
         require_place(options.area_id, read.networks()[0].index, read.base_areas()[0].index)
-    facts = _facts()
+    at_once = processes.asked(options.processes)
+    facts = _facts(at_once)
     if options.bra:
         job = Job(f"lagesbild-bra-{day:%Y-%m-%d}", lambda: bra.story(facts, day))
         return write_all(options.out, [job], formats)
     ids = [str(i) for i in facts.register.networks.index] if options.all else [options.area_id]
-    return write_all(options.out, [_picture(area_id, facts, day) for area_id in ids], formats)
+    jobs = [_picture(area_id, facts, day) for area_id in ids]
+    return write_all(options.out, jobs, formats, at_once)
 
 
 def _picture(area_id: str, facts: Facts, day: pd.Timestamp) -> Job:
@@ -97,8 +103,8 @@ def _annual(options: argparse.Namespace) -> int:
             f"--year: ett år från {YEARS[0]} till {YEARS[-1]} väntades, fick {options.year}. "
             "Skriv alla fyra siffrorna."
         )
-    day, facts = day_of(options.date), _facts()
-    year = options.year
+    day, year = day_of(options.date), options.year
+    facts = _facts(processes.asked(options.processes))
     job = Job(f"arsredovisning-{year}", lambda: annual.story(facts, year, day))
     return write_all(options.out, [job], TO_READ)
 
@@ -134,19 +140,20 @@ def day_of(text: str | None) -> pd.Timestamp:
     return pd.Timestamp(day)
 
 
-def _facts() -> Facts:
+def _facts(at_once: int) -> Facts:
     """Read everything; a store that cannot be read stops it, for half of the facts mislead."""
-    facts = gather.facts(quiet=False)
+    facts = gather.facts(quiet=False, each=partial(processes.each, processes=at_once))
     faults = (facts.register.store_fault, facts.work.fault, facts.field.fault)
     if fault := next(filter(None, faults), ""):
         raise GeoError(fault)
     return facts
 
 
-def write_all(out: Path, jobs: list[Job], formats: tuple[str, ...]) -> int:
+def write_all(out: Path, jobs: list[Job], formats: tuple[str, ...], at_once: int = 1) -> int:
     """Write every job in every format; returns 0, or 2 when the disk fails, with what is ready.
 
     Nothing is kept from one job to the next. A document that cannot be written whole is not there.
+    at_once: how many processes make the documents; they are written here, in the order of jobs.
 
     >>> import tempfile
     >>> story = Story("Norrby", "Utkast", "2026-11-28", "", "", "", ())
@@ -160,16 +167,24 @@ def write_all(out: Path, jobs: list[Job], formats: tuple[str, ...]) -> int:
     ready: list[str] = []
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for job in tqdm(jobs, desc="Skriver", disable=None if len(jobs) > 1 else True):
-            story = job.story()
-            for form in formats:
-                write_whole(out / f"{job.name}.{form}", FORMATS[form](story))
-                ready.append(f"{job.name}.{form}")
+        with closing(processes.each(partial(_made, formats), jobs, at_once)) as made:
+            no_bar = None if len(jobs) > 1 else True
+            for written in tqdm(made, desc="Skriver", total=len(jobs), disable=no_bar):
+                for content in written:
+                    name = names[len(ready)]
+                    write_whole(out / name, content)
+                    ready.append(name)
     except OSError as fault:
         print(_fault(fault, out, ready, names[len(ready) :]), file=sys.stderr)
         return 2
     print(f"{out}: {_listed(ready) if len(jobs) == 1 else f'{len(ready)} dokument'}.")
     return 0
+
+
+def _made(formats: tuple[str, ...], job: Job) -> list[bytes]:
+    """Make the documents of a job: one story, and one map, for all of them."""
+    story = job.story()
+    return [FORMATS[form](story) for form in formats]
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -112,8 +112,10 @@ def _row(
     indicator: pd.Series, rows: pd.DataFrame, weights: pd.DataFrame, area_id: str, with_trend: bool
 ) -> dict[str, Any]:
     """Return the newest value of an area, the city's, and how it has developed."""
-    periods = welfare.periods(rows, weights)[: None if with_trend else 1]
-    views = [welfare.view(indicator, rows, weights, period) for period in periods]
+    if with_trend:
+        views = welfare.views(indicator, rows, weights)
+    else:
+        views = [welfare.view(indicator, rows, weights, welfare.periods(rows, weights)[0])]
     newest = views[0]
     about = {"indicator_id": newest.indicator_id, "name": indicator["name"]}
     about |= {"unit": indicator["unit"], "period": newest.period, "is_demo": newest.is_demo}

@@ -24,10 +24,10 @@ WIDTH, TALLEST = Cm(17), Cm(12.3)  # of an A4 page within its margins; of a pict
 LONG = 600  # signs: a table row with a longer cell may go on over the next page
 GAP_STYLE, NOTE_STYLE, CELL_STYLE, TABLE_STYLE = "Att fylla i", "Notis", "Tabelltext", "Underlag"
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-POINT_STYLE = "List Bullet"
+POINT_STYLE, USUAL_STYLE = "List Bullet", "Normal"
 # style: size in points, space before and after in points, bold, colour
 LOOKS: dict[str, tuple[float, float, float, bool, RGBColor | None]] = {
-    "Normal": (10.5, 0, 6, False, None),
+    USUAL_STYLE: (10.5, 0, 6, False, None),
     "Title": (22, 0, 4, True, BLUE),
     "Heading 1": (14, 14, 4, True, BLUE),
     "Heading 2": (11.5, 10, 3, True, BLUE),
@@ -57,7 +57,7 @@ TABLE_LOOK = (
 
 
 def docx(story: Story) -> bytes:
-    """Write the story as a Word document (A4, Swedish); what a story holds decides every byte.
+    """Write the story as a Word document (A4, Swedish): the same story gives the same document.
 
     Charts are tables with the sentence of what they say above. What XML cannot hold is left out.
     Raises docx.image.exceptions.UnrecognizedImageError when a picture is none.
@@ -94,7 +94,7 @@ def _dress(document: Any) -> None:
     """Set language, fonts, looks and page: all of it in the styles, so that it can be changed."""
     styles = document.styles
     for name in (CELL_STYLE, GAP_STYLE, NOTE_STYLE):
-        styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]
+        styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles[USUAL_STYLE]
     for name, look in LOOKS.items():
         _look(styles[name], *look)
     for xml in reversed(OPEN_BOX):
@@ -183,13 +183,19 @@ def _field(paragraph: Any, name: str) -> None:
     paragraph._p.append(field)
 
 
-def _say(document: Any, texts: Iterable[str], style: str = "Normal") -> None:
+def _say(document: Any, texts: Iterable[str], style: str = USUAL_STYLE) -> None:
     for text in filter(str.strip, map(held, texts)):
         lead, rest = led(text) if style == POINT_STYLE else ("", text)
-        paragraph = document.add_paragraph("", style)
+        paragraph = document.add_paragraph()
+        paragraph._p.style = _id(style)
         if lead:
             paragraph.add_run(lead).bold = True
         paragraph.add_run(rest)
+
+
+def _id(style: str) -> str | None:
+    """Return the id of a style: to look it up for each paragraph takes most of the time."""
+    return None if style == USUAL_STYLE else style.replace(" ", "")
 
 
 def _section(document: Any, section: Section) -> None:
@@ -254,7 +260,7 @@ def _fill(row: Any, texts: Sequence[str], widths: Sequence[int], numbers: Sequen
     for place, (cell, text, width) in enumerate(zip(row.cells, texts, widths, strict=True)):
         cell.width = width
         paragraph = cell.paragraphs[0]
-        paragraph._p.style = CELL_STYLE  # its id: to look it up per cell takes most of the time
+        paragraph._p.style = _id(CELL_STYLE)
         paragraph.add_run(held(text))
         if place in numbers:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

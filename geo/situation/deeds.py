@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from geo import collaboration, decisions, efforts, meeting_places, meetings, priority
+from geo import collaboration, decisions, efforts, meetings, priority
 from geo.facts import Facts
 from geo.priority.ranking import NO_VERDICT
 from geo.situation.who import BASE_AREA, NETWORK, Who
@@ -124,8 +124,7 @@ def _meeting_places(place: Who, facts: Facts) -> pd.DataFrame:
         own = every[["base_area_ids"]].map(efforts.split)["base_area_ids"]
         is_here = own.map(lambda ids: place.area_id in ids)
         return every[is_here].assign(is_unsure=own[is_here].map(len) > 1)
-    found = meeting_places.in_networks(every, facts.register.memberships)
-    found = found[found["network_id"].isin(place.network_ids)]
+    found = facts.meeting_places[facts.meeting_places["network_id"].isin(place.network_ids)]
     is_unsure = found.groupby("meeting_place_id")["is_unsure"].all()
     return every.join(is_unsure, how="inner")
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from geo import intervals, trend, welfare
+from geo import intervals, trend
 from geo.facts import Facts
 from geo.layout import MISSING, OK, TOTAL, WHOLE
 from geo.situation.who import Who
@@ -45,10 +45,7 @@ def figures(place: Who, facts: Facts) -> pd.DataFrame:
     'Who'
     """
     indicators = facts.register.indicators
-    rows = {
-        str(name): _figure(facts.views.get(str(name), ()), facts.breaks.get(str(name), {}), place)
-        for name in indicators.index
-    }
+    rows = {str(name): _figure(str(name), facts, place) for name in indicators.index}
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("indicator_id")
     about = indicators[["name", "measure", "direction", "use", "level"]]
     table = about.join(table)
@@ -65,7 +62,8 @@ def _standing(against: str, direction: str) -> str:
     return BETTER if (against == intervals.HIGHER) == (direction == "high") else WORSE
 
 
-def _figure(views: Sequence[View], breaks: Any, place: Who) -> dict[str, Any]:
+def _figure(name: str, facts: Facts, place: Who) -> dict[str, Any]:
+    views = facts.views.get(name, ())
     if not views:
         return EMPTY | OTHER
     newest = views[0]
@@ -78,7 +76,8 @@ def _figure(views: Sequence[View], breaks: Any, place: Who) -> dict[str, Any]:
     if row["status"] == MISSING:
         row |= _of_municipality(newest, place)
     about["city"] = table.at[TOTAL, "value"] if table.at[TOTAL, "status"] == OK else float("nan")
-    return OTHER | row | about | _over_time(views, breaks, place.key)
+    moved = _over_time(views, facts.histories[name], facts.breaks.get(name, {}), place.key)
+    return OTHER | row | about | moved
 
 
 def _of_municipality(view: View, place: Who) -> dict[str, Any]:
@@ -89,8 +88,9 @@ def _of_municipality(view: View, place: Who) -> dict[str, Any]:
     return {"value": value, "low": value, "high": value, "status": OK}
 
 
-def _over_time(views: Sequence[View], breaks: Any, key: str) -> dict[str, Any]:
-    series = welfare.history(views, WHOLE)
+def _over_time(
+    views: Sequence[View], series: pd.DataFrame, breaks: Mapping[str, str], key: str
+) -> dict[str, Any]:
     if key not in series.columns:
         return {}
     found = trend.trend(series[key], breaks)

@@ -1,7 +1,9 @@
 """`python -m geo report` and `annual-report`: whole files or none, wrong calls, full disks."""
 
 import errno
+import io
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +15,9 @@ from pptx import Presentation
 from geo import gather
 from geo.__main__ import main
 from geo.commands import report
+from geo.report import situation_story, story_docx
 from geo.report.story import Section, Story
+from geo.situation import situation
 
 DATE = "2026-11-28"
 STORY = Story("Norrby", "Utkast", DATE, "", "", "", (Section("a", "Rubrik", ("Text.",)),))
@@ -22,7 +26,7 @@ STORY = Story("Norrby", "Utkast", DATE, "", "", "", (Section("a", "Rubrik", ("Te
 @pytest.fixture
 def read(facts, monkeypatch):
     """All facts, without reading them anew."""
-    monkeypatch.setattr(gather, "facts", lambda quiet=True: facts)
+    monkeypatch.setattr(gather, "facts", lambda **_: facts)
     return facts
 
 
@@ -34,7 +38,8 @@ def quick(monkeypatch, read):
 
 
 def run(capsys, *arguments, act="report"):
-    code = main([act, *map(str, arguments)])
+    """Run a command in this process alone: one with threads must not be forked."""
+    code = main([act, "--processes", "1", *map(str, arguments)])
     return code, capsys.readouterr()
 
 
@@ -98,6 +103,7 @@ def test_an_unknown_area_is_told_before_the_facts_are_read(capsys, tmp_path, mon
         (("--bra", "--format", "pptx"), "Underlaget till Brå görs som pdf eller docx"),
         (("--all", "--date", "2026-02-30"), "ett datum som 2026-11-28 väntades"),
         (("--all", "--date", "9999-01-01"), "ett år från 1990 till 2100"),
+        (("--all", "--processes", "0"), "--processes: 1 eller fler väntades, fick 0"),
     ],
 )
 def test_a_wrong_call_is_told_before_anything_is_read(
@@ -125,7 +131,7 @@ def test_the_year_17_is_told(capsys, tmp_path, year):
 
 def test_a_store_that_cannot_be_read_stops_it(capsys, tmp_path, facts, monkeypatch):
     faulty = replace(facts, work=replace(facts.work, fault="Databasen kan inte nås."))
-    monkeypatch.setattr(gather, "facts", lambda quiet=True: faulty)
+    monkeypatch.setattr(gather, "facts", lambda **_: faulty)
     code, shown = run(capsys, "--all", "--out", tmp_path / "ut")
     assert (code, shown.err) == (1, "Databasen kan inte nås.\n")
     assert names(tmp_path) == []
@@ -242,3 +248,21 @@ def test_nothing_is_kept_from_one_network_to_the_next(tmp_path):
     assert report.write_all(tmp_path, jobs, ("docx",)) == 0
     assert len(names(tmp_path)) == 6
     assert alive == []
+
+
+def test_several_processes_write_what_one_does(tmp_path, facts):
+    asked = ("--all", "--format", "docx", "--processes", "2", "--date", DATE, "--out", tmp_path)
+    command = [sys.executable, "-m", "geo", "report", *map(str, asked)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
+    assert done.stdout.endswith(f"{tmp_path}: 20 dokument.\n")
+    assert len(names(tmp_path)) == 20
+    for area_id in ("bu-boda", "or-viskafors"):
+        found = situation(area_id, facts, report.day_of(DATE))
+        here = docx.Document(io.BytesIO(story_docx.docx(situation_story.story(found))))
+        written = docx.Document(str(tmp_path / f"lagesbild-{area_id}-{DATE}.docx"))
+        assert said(written) == said(here)
+
+
+def said(document):
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return [paragraph.text for paragraph in document.paragraphs] + cells
