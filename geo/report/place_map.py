@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import withStroke
+from matplotlib.transforms import Bbox
 from shapely import box
 
 from geo import chain, crs
@@ -69,7 +71,7 @@ def png(
 
     handles = [Patch(facecolor=OWN, edgecolor=EDGE, label="Platsens basområden"), *draw(axes)]
     _frame(axes, own)
-    _names(axes, own, placed, _insets(axes, own, _heaps(axes, placed), draw))
+    _names(axes, own, placed, *_insets(axes, own, _heaps(axes, placed), draw))
     _scale(axes)
     legend = figure.legend(
         handles=handles,
@@ -140,19 +142,37 @@ def _frame(axes: Any, own: gpd.GeoDataFrame) -> None:
 
 def _insets(
     axes: Any, own: gpd.GeoDataFrame, heaps: list[Extent], draw: Callable[[Any, Extent], object]
-) -> list[Any]:
-    """Show each heap of findings larger, where there is room; returns what no name may cover."""
-    covered = []
-    for heap, place in zip(heaps, _rooms(axes, own, heaps), strict=False):
+) -> tuple[list[Any], list[Any]]:
+    """Show each heap larger, where there is room; returns what names may not, should not cover."""
+    covered, boxes = [], []
+    rooms = _rooms(axes, own, heaps)
+    for letter, heap, place in zip("ABCD" if len(rooms) > 1 else " ", heaps, rooms, strict=False):
         inset = axes.inset_axes((*place, *INSET), zorder=6)
         draw(inset, heap)
         inset.set(xlim=heap[::2], ylim=heap[1::2], facecolor="white")
         inset.set(xticks=[], yticks=[], xlabel="", ylabel="")
-        inset.set_title("Förstorat", loc="left", fontsize=NAME - 1, y=1.0, pad=-13, **HALO)
-        axes.indicate_inset_zoom(inset, edgecolor="#333333", alpha=1)
+        title = f"Förstorat {letter}".rstrip()
+        inset.set_title(title, loc="left", x=0.02, fontsize=NAME - 1, y=1.0, pad=-14, **HALO)
         _scale(inset, "")
         covered.append(inset.get_window_extent())
-    return covered
+        boxes.append(_framed(axes, heap))
+        if letter.strip():
+            covered.append(_lettered(axes, heap, letter))
+    return covered, boxes
+
+
+def _framed(axes: Any, heap: Extent) -> Any:
+    """Draw a frame round what an inset shows; returns what it covers."""
+    x0, y0, x1, y1 = heap
+    axes.add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, edgecolor="#333333", zorder=6))
+    return Bbox(axes.transData.transform([(x0, y0), (x1, y1)]))
+
+
+def _lettered(axes: Any, heap: Extent, letter: str) -> Any:
+    """Write the letter of an inset over its frame; returns what it covers."""
+    over = {"xytext": (0, 2), "textcoords": "offset points", "fontsize": NAME - 1, "zorder": 7}
+    at = (heap[0], heap[3])
+    return axes.annotate(letter, at, va="bottom", weight="bold", **over, **HALO).get_window_extent()
 
 
 def _rooms(axes: Any, own: gpd.GeoDataFrame, heaps: list[Extent]) -> list[Place]:
@@ -186,7 +206,8 @@ def _free(axes: Any, own: gpd.GeoDataFrame, heaps: list[Extent]) -> list[Place]:
 def _heaps(axes: Any, placed: gpd.GeoDataFrame) -> list[Extent]:
     """Return what the insets show, in their proportions, the heap with most findings first."""
     left, right = axes.get_xlim()
-    width, points = right - left, placed.geometry
+    (low, high), width = axes.get_ylim(), right - left
+    points = placed.geometry[placed.within(box(left, low, right, high))]
     parts = points.buffer(width * HEAP / 3).union_all()
     found = []
     for part in getattr(parts, "geoms", [parts]):
@@ -202,19 +223,25 @@ def _heaps(axes: Any, placed: gpd.GeoDataFrame) -> list[Extent]:
 
 
 def _names(
-    axes: Any, own: gpd.GeoDataFrame, placed: gpd.GeoDataFrame, covered: Sequence[Any]
+    axes: Any,
+    own: gpd.GeoDataFrame,
+    placed: gpd.GeoDataFrame,
+    covered: list[Any],
+    boxes: list[Any],
 ) -> None:
-    """Name the areas, small ones first: in the area, else above or below it, where all is free."""
+    """Name the areas, small ones first: in the area, else above or below it, where all is free.
+
+    covered: what no name may cover; boxes: what one covers only when there is no other place.
+    """
     marks = axes.transData.transform(placed.get_coordinates().to_numpy())
     taken = list(covered)
     for area_id in own.geometry.area.sort_values().index:
-        for x, y, side in _spots(own.geometry[area_id]):
-            text = axes.text(
-                x, y, str(own.at[area_id, "name"]).replace("-", "-\n"), va=side, **NAMED
-            )
+        name, area = str(own.at[area_id, "name"]).replace("-", "-\n"), own.geometry[area_id]
+        for busy, (x, y, side) in product(([*taken, *boxes], taken), _spots(area)):
+            text = axes.text(x, y, name, va=side, **NAMED)
             extent = text.get_window_extent().padded(2)
             is_whole = axes.bbox.count_contains(extent.corners()) == 4
-            is_free = not any(map(extent.overlaps, taken)) and not extent.count_contains(marks)
+            is_free = not any(map(extent.overlaps, busy)) and not extent.count_contains(marks)
             if is_whole and is_free:
                 taken.append(extent)
                 break

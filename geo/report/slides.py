@@ -157,7 +157,8 @@ def parted(
     """Part the rows of a table over slides with room for so many lines, its head on each of them.
 
     signs: how many stand on a line of each column; between rows is half a line. most: rows on a
-    slide. A row that no slide has room for becomes many.
+    slide. A row that no slide has room for becomes many. The last slide has two rows or more, if
+    they have room there.
 
     >>> parted(("", ""), [("a", "b"), ("c", "d e f")], (3, 3), 5, 6)
     [[('a', 'b')], [('c', 'd e f')]]
@@ -165,7 +166,16 @@ def parted(
     left = max(room - row_lines(head, signs), 2.0)
     limits = [max(1, int(width * (left - 0.5) * 0.7)) for width in signs]
     whole = [part for row in rows for part in cut(row, limits)]
-    return filled(whole, lambda row: max(row_lines(row, signs), left / most), left)
+
+    def tall(row: Row) -> float:
+        return max(row_lines(row, signs), left / most)
+
+    groups = filled(whole, tall, left)
+    if len(groups) > 1 and len(groups[-1]) == 1 and len(groups[-2]) > 2:
+        both = [groups[-2][-1], groups[-1][0]]
+        if sum(map(tall, both)) <= left:
+            groups[-2:] = [groups[-2][:-1], both]
+    return groups
 
 
 def cut(row: Row, limits: Sequence[int]) -> Iterable[Row]:

@@ -7,6 +7,7 @@ import matplotlib.image
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
+from matplotlib.text import Text
 from shapely import LineString, Point, box
 
 from geo.errors import GeoError
@@ -57,6 +58,29 @@ def test_findings_that_heap_are_shown_larger_where_there_is_room():
 def test_an_inset_covers_nothing_of_the_place():
     alone, beside = (amount(picture(TALL, points), place_map.OWN) for points in (FAR, HEAP))
     assert beside > alone  # what the inset shows of it comes to it
+
+
+@pytest.fixture
+def texts(monkeypatch):
+    """What the next map says, in its axes and those of its insets."""
+    said = []
+    plain = place_map.Figure.savefig
+
+    def kept(figure, *asked, **more):
+        said.extend(text.get_text() for text in figure.findobj(Text) if text.get_text().strip())
+        return plain(figure, *asked, **more)
+
+    monkeypatch.setattr(place_map.Figure, "savefig", kept)
+    return said
+
+
+def test_one_inset_has_no_letter_and_several_have(texts):
+    picture(TALL, HEAP)
+    assert "Förstorat" in texts
+    assert "Rutan" in texts
+    texts.clear()
+    picture(TALL, (*HEAP, (500, 3_500), (560, 3_520)))
+    assert {"Förstorat A", "Förstorat B", "A", "B", "Rutan"} <= set(texts)
 
 
 @pytest.mark.parametrize("points", [(), FAR[:1], FAR[:1] * 3])

@@ -220,3 +220,14 @@ def test_what_is_to_be_filled_in_is_one_slide_to_write_on():
     gaps = ("Skola: vad ser ni?", "Polis: vad ser ni?")
     (slide,) = slides_of(Section("a", "Mötets bedömning", ("Ej skriven.",), gaps=gaps))
     assert said(slide) == ["Ej skriven.", *(f"Att fylla i: {gap}" for gap in gaps)]
+
+
+def test_the_last_slide_of_a_table_does_not_hold_one_row_alone():
+    rows = [(f"rad {number}",) for number in range(7)]
+    assert slides.parted(("Namn",), rows, (20,), 11, 9) == [rows[:5], rows[5:]]
+
+
+def test_two_rows_that_have_no_room_together_stand_apart():
+    rows = [("kort",), ("kort",), ("kort",), (" ".join(["ord"] * 24),)]
+    sizes = [len(some) for some in slides.parted(("Namn",), rows, (10,), 11, 9)]
+    assert sizes[-1] == 1
