@@ -79,9 +79,11 @@ def test_where_processes_cannot_be_forked_one_does_it_all(monkeypatch):
 
 
 SLOW = """
-import sys, time
+import signal, sys, time
 from geo.__main__ import main
 from geo.commands import report
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have it ignored
 
 def slow(number):
     print("nu", flush=True)
