@@ -107,7 +107,8 @@ def told() -> None:
         short = "Inget är sparat: se överst på sidan." if is_bad else text.partition(". ")[0]
         st.toast(short, icon=":material/arrow_upward:" if is_bad else ":material/check:")
 
-    state.say_once(show)
+    with st.container():  # always there: what comes below it is not made anew, and keeps the focus
+        state.say_once(show)
 
 
 def conflict(

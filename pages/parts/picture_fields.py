@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import pandas as pd
@@ -184,11 +184,23 @@ def _take_theirs(key: str, theirs: str) -> None:
 
 def unsaved(found: Situation) -> list[str]:
     """Return the labels of the fields that hold something else than what is saved."""
-    numbers = range(MOST_FOCUS)
-    names = [*found.functions, JOINT]
-    names += [f"{kind}{number}" for number in numbers for kind in (FOCUS, PRIORITY)]
-    left = [name for name in names if _differs(found, name)]
+    left = [name for name in names_of(found.functions) if _differs(found, name)]
     return list(dict.fromkeys(map(label_of, left)))
+
+
+def names_of(functions: Iterable[str]) -> list[str]:
+    """Return the names of all fields of a meeting's part, in the order of the page."""
+    pairs = [f"{kind}{number}" for number in range(MOST_FOCUS) for kind in (FOCUS, PRIORITY)]
+    return [*dict.fromkeys(functions), JOINT, *pairs]
+
+
+def by_another(found: Situation, now: Situation) -> bool:
+    """Tell whether a field now holds what is neither shown here nor written here."""
+    for name in names_of((*found.functions, *found.part.seen, *now.part.seen)):
+        own = (read(found.part, name), freetext.clean(state.drafted(key_of(found, name))[1]))
+        if read(now.part, name) not in own:
+            return True
+    return False
 
 
 def _differs(found: Situation, name: str) -> bool:

@@ -31,6 +31,11 @@ HOW = (
     "Varje fält sparas när du lämnar det. Flera kan skriva samtidigt, i var sitt fält. Högst 2 000 "
     "tecken i varje. "
 )
+NEW = "Lägg till ett beslut"
+DECIDING = (
+    f"Formuläret **{NEW}** är öppet. Spara beslutet först, eller fäll ihop formuläret om det inte "
+    "ska med."
+)
 CHANGED = (
     "Någon annan har skrivit sedan du läste, så inget är gjort. Läs igenom det som nu står här och "
     "försök igen."
@@ -53,8 +58,8 @@ def show(found: Situation, person: auth.Person) -> None:
     st.subheader("Fokuspunkter, högst tre", anchor=False)
     for number in range(MOST_FOCUS):
         picture_fields.focus(found, number, person)
-    _decide(found, person)
-    _close(found, person)
+    is_deciding = _decide(found, person)
+    _close(found, person, is_deciding)
 
 
 def _begin(found: Situation, person: auth.Person) -> None:
@@ -75,42 +80,45 @@ def _new(found: Situation, person: auth.Person) -> None:
     keeping.keep(lambda o: o.save_picture(row | empty, person.role), "Utkastet är påbörjat.")
 
 
-def _decide(found: Situation, person: auth.Person) -> None:
+def _decide(found: Situation, person: auth.Person) -> bool:
+    """Show what waits, and the form of a new decision; tells whether that is open."""
     st.subheader("Beslut", anchor=False)
     st.markdown("Ett beslut här har en ansvarig och ett datum. Det följs upp på sidan Möten.")
     made = found.deeds.decisions
     waiting = made[made["status"].isin(decisions.OPEN)]
     if not waiting.empty:
         st.markdown(f"Beslut som väntar:\n\n{decision_lists.lines(waiting)}")
-    key = f"beslut-{found.picture_id}"  # keeps it open when what stands above changes
-    with st.expander("Lägg till ett beslut", key=key, on_change="rerun"):
+    key = state.fresh(f"beslut-{found.picture_id}-")  # open until a decision is saved
+    with st.expander(NEW, key=key, on_change="rerun") as form:
         first = next((one.priority_id for one in found.part.focus if one.priority_id), "")
         decision_forms.add(
             data.work(), found.area_id, today(), person, needs_date=True, priority_id=first
         )
+    return bool(form.open)
 
 
-def _close(found: Situation, person: auth.Person) -> None:
+def _close(found: Situation, person: auth.Person, is_deciding: bool) -> None:
     st.subheader("Avsluta lägesbilden", anchor=False)
     st.markdown(
         "En avslutad lägesbild sparas som den är, med dagens tal, och ändras inte mer. Nästa "
         "lägesbild jämförs med den."
     )
-    faults = judgement.faults(found.part, found.functions, list(found.deeds.priorities.index))
+    faults = _faults(found)
     silent = [name for name in found.functions if not found.part.seen.get(name)]
     if silent:
         st.caption(f"Inget är skrivet av {words.listed(silent)}.")
-    for _, sentence in faults:
+    for sentence in faults:
         st.warning(words.markdown_safe(sentence))
     is_sure = st.checkbox("Vi är klara med texten", key=f"klar-{found.picture_id}")
     unsaved = picture_fields.unsaved(found)
     if unsaved:
         st.error(f"Inte sparat: {words.listed(unsaved)}. Rätta eller välj text i fältet först.")
-    is_ready = is_sure and not faults and not unsaved and not found.part.is_empty
+    if is_deciding:
+        st.warning(DECIDING)
+    is_ready = is_sure and not any((faults, unsaved, is_deciding, found.part.is_empty))
     if found.part.is_empty and not unsaved:
         st.caption("Skriv något först.")
-    version = int(data.work().pictures.at[found.picture_id, "version"])  # what is shown here
-    args = (found, person, version)
+    args = (found, person)
     about = {"type": "primary", "disabled": not is_ready, "on_click": _sign, "args": args}
     with st.container(horizontal=True):
         st.button("Avsluta lägesbilden", **about)
@@ -120,6 +128,23 @@ def _close(found: Situation, person: auth.Person) -> None:
         with st.popover("Ta bort utkastet"):
             st.markdown("Utkastet tas bort för alla. Det kan hämtas tillbaka.")
             st.button("Ja, ta bort", on_click=_remove, args=args)
+
+
+def _faults(found: Situation) -> list[str]:
+    known = list(found.deeds.priorities.index)
+    return [sentence for _, sentence in judgement.faults(found.part, found.functions, known)]
+
+
+def _as_shown(found: Situation) -> tuple[Situation, int]:
+    """Return the draft as it now stands, with its version; raises when another one wrote in it.
+
+    The writer's own last field is saved while the button is pressed: that is no other one.
+    """
+    now = data.picture(found.area_id)
+    is_here = now.picture_id == found.picture_id and not now.is_signed
+    if not is_here or picture_fields.by_another(found, now):
+        raise GeoError(CHANGED)
+    return now, int(data.work().pictures.at[found.picture_id, "version"])
 
 
 def _as_read(act: Callable[[store.Store], object]) -> Callable[[store.Store], object]:
@@ -134,21 +159,29 @@ def _as_read(act: Callable[[store.Store], object]) -> Callable[[store.Store], ob
     return tried
 
 
-def _sign(found: Situation, person: auth.Person, version: int) -> None:
-    closed = replace(found, signed_date=today())
-    numbers = json.loads(situation.snapshot(closed))
-    told = json.dumps(numbers | {"story": as_json(story(closed))}, ensure_ascii=False)
-    act = _as_read(lambda o: o.sign_picture(found.picture_id, version, told, person.role))
-    keeping.keep(act, "Lägesbilden är avslutad.")
+def _sign(found: Situation, person: auth.Person) -> None:
+    def act(opened: store.Store) -> None:
+        now, version = _as_shown(found)
+        if unsaved := picture_fields.unsaved(now):
+            raise GeoError(f"Inte sparat: {words.listed(unsaved)}. Rätta fältet först.")
+        if faults := _faults(now):
+            raise GeoError(" ".join(faults))
+        closed = replace(now, signed_date=today())
+        numbers = json.loads(situation.snapshot(closed))
+        told = json.dumps(numbers | {"story": as_json(story(closed))}, ensure_ascii=False)
+        opened.sign_picture(now.picture_id, version, told, person.role)
+
+    keeping.keep(_as_read(act), "Lägesbilden är avslutad.")
 
 
-def _undo(found: Situation, person: auth.Person, version: int) -> None:
+def _undo(found: Situation, person: auth.Person) -> None:
     changed: list[str] = []
 
     def act(opened: store.Store) -> None:
-        opened.undo_picture(found.picture_id, version, person.role)
-        row = picture_fields.row_of(opened, found.picture_id)
-        changed.extend(_differing(found.part, judgement.of_row(dict(row))))
+        now, version = _as_shown(found)
+        opened.undo_picture(now.picture_id, version, person.role)
+        row = picture_fields.row_of(opened, now.picture_id)
+        changed.extend(_differing(now.part, judgement.of_row(dict(row))))
 
     if keeping.keep(_as_read(act), "Den senaste ändringen är ångrad."):
         state.tell(f"Ångrat: {words.listed(changed) or 'den senaste ändringen'}.")
@@ -156,17 +189,18 @@ def _undo(found: Situation, person: auth.Person, version: int) -> None:
 
 def _differing(one: Judgement, two: Judgement) -> list[str]:
     """Return the labels of the fields that differ between two."""
-    numbers = range(MOST_FOCUS)
-    kinds = (picture_fields.FOCUS, picture_fields.PRIORITY)
-    names = [*dict.fromkeys((*one.seen, *two.seen)), picture_fields.JOINT]
-    names += [f"{kind}{number}" for number in numbers for kind in kinds]
+    names = picture_fields.names_of((*one.seen, *two.seen))
     differ = [n for n in names if picture_fields.read(one, n) != picture_fields.read(two, n)]
     return list(dict.fromkeys(map(picture_fields.label_of, differ)))
 
 
-def _remove(found: Situation, person: auth.Person, version: int) -> None:
-    act = _as_read(lambda o: o.remove_picture(found.picture_id, version, person.role))
+def _remove(found: Situation, person: auth.Person) -> None:
+    act = _as_read(lambda o: o.remove_picture(*_id_and_version(found), person.role))
     keeping.keep(act, "Utkastet är borttaget. Det kan hämtas tillbaka.")
+
+
+def _id_and_version(found: Situation) -> tuple[str, int]:
+    return found.picture_id, _as_shown(found)[1]
 
 
 def removed(found: Situation, person: auth.Person) -> None:

@@ -55,6 +55,17 @@ def decide_without_a_date(page):
     page.locator(IDLE).wait_for()
 
 
+def fold_the_decision_away_and_close(page):
+    page.get_by_text("Vi är klara med texten").click()
+    close = page.get_by_role("button", name="Avsluta lägesbilden")
+    expect(page.get_by_text("Spara beslutet först, eller fäll ihop")).to_be_visible()
+    expect(close).to_be_disabled()
+    page.get_by_text("Lägg till ett beslut").first.click()
+    expect(close).to_be_enabled()
+    close.click()
+    expect(page.get_by_text("Lägesbilden är avslutad 20")).to_be_visible()
+
+
 def test_two_write_one_loses_the_line_and_the_lagesbild_is_closed(desk, open_page, visit, axe):
     with open_page(desk.url) as one, open_page(desk.url) as two:
         visit(one, WRITE)
@@ -77,14 +88,28 @@ def test_two_write_one_loses_the_line_and_the_lagesbild_is_closed(desk, open_pag
         pick(two, "Brå-prioritering för 1", "Trygga offentliga miljöer")
         two.locator(IDLE).wait_for()
         decide_without_a_date(two)
-        two.get_by_text("Vi är klara med texten").click()
-        close = two.get_by_role("button", name="Avsluta lägesbilden")
-        expect(close).to_be_enabled()
-        close.click()
-        expect(two.get_by_text("Lägesbilden är avslutad 20")).to_be_visible()
+        fold_the_decision_away_and_close(two)
         visit(two, f"{NORRBY}&bild_vy=Tidigare")
         expect(two.get_by_text("Så såg den ut när den avslutades")).to_be_visible()
         expect(two.get_by_text(TOGETHER).first).to_be_visible()
+
+
+def test_who_writes_on_after_tab_loses_no_letter(desk, open_page, visit):
+    with open_page(desk.url) as page:
+        visit(page, WRITE.replace("Norrby", "Sjöbo"))
+        page.get_by_role("button", name="Börja på en ny lägesbild").click()
+        field(page, "Gemensam bedömning").wait_for()
+        visit(page, WRITE.replace("Norrby", "Sjöbo"))  # nothing is told above the fields yet
+        field(page, "Gemensam bedömning").click()
+        page.keyboard.type("Belysningen först.")
+        page.keyboard.press("Tab")
+        page.keyboard.type("Skolvägen och torget intill", delay=90)  # while the other is saved
+        expect(field(page, "Fokuspunkt 1")).to_have_value("Skolvägen och torget intill")
+        page.keyboard.press("Tab")
+        expect(page.get_by_text("Sparat: Fokuspunkt 1.")).to_be_visible()
+        visit(page, WRITE.replace("Norrby", "Sjöbo"))
+        expect(field(page, "Gemensam bedömning")).to_have_value("Belysningen först.")
+        expect(field(page, "Fokuspunkt 1")).to_have_value("Skolvägen och torget intill")
 
 
 def test_a_server_that_dies_and_starts_again_loses_no_text(

@@ -16,7 +16,7 @@ from geo.report import story_docx, story_pdf, story_wall
 from geo.report.story import Bar, Chart
 from geo.situation import situation
 from geo.sources import DEMO_MARK
-from pages.parts import charts, data, picture_fields, shelf, situations, work
+from pages.parts import charts, data, picture_fields, shelf, situations, state, work
 from tests.geo.store.making import meeting, meetings
 from tests.pages.reader import run, tables, text
 
@@ -241,6 +241,59 @@ def test_it_is_not_closed_while_a_field_holds_what_is_not_saved(begun):
     other.checkbox[0].check().run()
     assert "Inte sparat: Fokuspunkt 1." in text(other)
     assert may_close(other) is False
+
+
+def leave_and_press(app, label, words, button):
+    """Leave a field by pressing a button: the browser sends both at once."""
+    field(app, label).input(words)
+    press(app, button)
+
+
+def test_what_was_left_by_pressing_the_button_is_closed_with_the_rest(begun):
+    write(begun, "Gemensam bedömning", "Belysningen först.")
+    begun.checkbox[0].check().run()
+    leave_and_press(begun, "Boende: vad ser ni?", "Lugnare kvällar.", "Avsluta lägesbilden")
+    assert "Lägesbilden är avslutad" in text(begun)
+    assert part().seen == {"Boende": "Lugnare kvällar."}
+    assert "Lugnare kvällar." in kept_signed()["snapshot"].iloc[0]  # the story of that moment
+
+
+def kept_signed():
+    with store.open() as opened:
+        return opened.signed_pictures()
+
+
+@pytest.mark.parametrize(
+    ("label", "words", "told"),
+    [
+        ("Boende: vad ser ni?", "Ring 070-174 06 05", "Inte sparat: Boende."),
+        ("Fokuspunkt 1", "Skolvägen", "Fokuspunkt 1"),  # it serves no priority
+    ],
+)
+def test_it_is_not_closed_over_what_the_last_field_may_not_hold(begun, label, words, told):
+    write(begun, "Gemensam bedömning", "Belysningen först.")
+    begun.checkbox[0].check().run()
+    leave_and_press(begun, label, words, "Avsluta lägesbilden")
+    assert told in text(begun)
+    assert "Lägesbilden är avslutad" not in text(begun)
+    assert kept_signed().empty
+
+
+def test_what_was_left_by_pressing_undo_is_undone(begun):
+    write(begun, "Gemensam bedömning", "Belysningen först.")
+    leave_and_press(begun, "Boende: vad ser ni?", "Lugnare.", "Ångra senaste ändringen")
+    assert "Ångrat: Boende." in text(begun)
+    assert (part().joint, part().seen) == ("Belysningen först.", {})
+
+
+def test_it_is_not_closed_over_a_decision_that_is_half_written(begun):
+    write(begun, "Gemensam bedömning", "Belysningen först.")
+    begun.checkbox[0].check().run()
+    assert may_close(begun) is True
+    begun.session_state[state.fresh(f"beslut-{kept().index[0]}-")] = True  # opens the form
+    begun.run()
+    assert "är öppet. Spara beslutet först, eller fäll ihop" in text(begun)
+    assert may_close(begun) is False
 
 
 def test_the_next_tells_what_was_said_last_time(begun):
