@@ -20,7 +20,7 @@ PLAN = {
     collaboration.WITH_FOCUS: "plan med fokusområden",
     collaboration.NO_FOCUS: "plan utan fokusområden",
     collaboration.ENDED: "planen har gått ut",
-    collaboration.NO_PLAN: "plan saknas",
+    collaboration.NO_PLAN: "ingen registrerad",
 }
 GROUP = {
     "alla": "Alla",

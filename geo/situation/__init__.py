@@ -160,4 +160,6 @@ def snapshot(found: Situation) -> str:
     verdict = "" if found.place is None else found.place.verdict
     about = {"area_id": found.area_id, "as_of": f"{found.as_of:%Y-%m-%d}"}
     about |= {"verdict": verdict, "demo": list(found.demo)}  # type: ignore[dict-item]
-    return json.dumps(about | {"indicators": numbers}, ensure_ascii=False, sort_keys=True)
+    made = {str(i): str(status) for i, status in found.deeds.decisions["status"].items()}
+    told = about | {"indicators": numbers, "decisions": made}
+    return json.dumps(told, ensure_ascii=False, sort_keys=True)

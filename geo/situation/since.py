@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -84,8 +84,8 @@ def since(
     the lägesbild that is shown, when it was closed on as_of: it is not held against itself. A
     decision counts by its decided_date and done_date; a finding is closed on the day it was done,
     or answered no. Border rule: the day of a closed lägesbild is not counted, for it was told
-    there; the day of a meeting is. What is dated after as_of is left out. Missing rule: without a
-    closed lägesbild no figure is compared.
+    there, but decisions that it did not have are; the day of a meeting is. What is dated after
+    as_of is left out. Missing rule: without a closed lägesbild no figure is compared.
 
     >>> since.__annotations__["place"]
     'Who'
@@ -97,12 +97,13 @@ def since(
     shut = findings[chain.is_closed(findings).to_numpy()]
     last = shut[["done_date", "answered_date"]].max(axis=1)
     snapshot = json.loads(signed["snapshot"] or "{}") if signed is not None else {}
+    is_new, is_new_done = _not_told(own, snapshot.get("decisions"))
     ends: Literal["right", "both"] = "right" if how == SIGNED else "both"
     return Since(
         how,
         day,
-        own[own["decided_date"].between(day, as_of, ends)],
-        own[own["done_date"].between(day, as_of, ends)],
+        own[own["decided_date"].between(day, as_of, ends) | (own["decided_date"].eq(day) & is_new)],
+        own[own["done_date"].between(day, as_of, ends) | (own["done_date"].eq(day) & is_new_done)],
         own[is_late & own["status"].isin(decisions.OPEN)],
         findings[findings["observed_date"].between(day, as_of, ends)],
         shut[last.between(day, as_of, ends)],
@@ -110,6 +111,20 @@ def since(
         str(snapshot.get("verdict", "")),
         judgement.Judgement() if signed is None else judgement.of_row(dict(signed)),
     )
+
+
+def _not_told(
+    own: pd.DataFrame, told: Mapping[str, str] | None
+) -> tuple[pd.Series | bool, pd.Series | bool]:
+    """Tell which decisions the closed lägesbild did not have, and which it did not have as done.
+
+    told: their status then, by id; None in one that was closed before this was kept.
+    """
+    if told is None:
+        return False, False
+    done = {name for name, status in told.items() if status == decisions.DONE}
+    ids = own.index.to_series()
+    return ~ids.isin(told), ~ids.isin(done)
 
 
 def _own(table: pd.DataFrame, ids: Iterable[str]) -> pd.DataFrame:

@@ -110,7 +110,7 @@ def test_what_drives_a_place_is_told_and_the_rest_kept(page, visit):
     pick(page, "Område", "Norrby")
     expect(page.get_by_text("Mest bidrar")).to_be_visible()
     view(page, "Behov och det som görs")
-    expect(table(page, "Behov och det som görs")).to_contain_text("plan saknas")
+    expect(table(page, "Behov och det som görs")).to_contain_text("ingen registrerad")
 
 
 def test_the_files_carry_the_mark_and_the_certainty(page, visit, tmp_path):

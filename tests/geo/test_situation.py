@@ -707,6 +707,24 @@ def test_decisions_since_the_last_meeting_are_counted(facts):
     assert set(situation(norrby, own, on("2018-06-01")).deeds.decisions.index) >= {"b0", "b5"}
 
 
+def test_decisions_of_the_day_it_was_closed_count_when_it_did_not_have_them(facts, found):
+    closed, before = on("2026-02-02"), on("2026-01-10")
+    done = {"decided_date": before, "status": "done", "done_date": closed}
+    made = decided({"decided_date": closed}, {"decided_date": closed}, done, done)
+    then = json.loads(snapshot(found["on-norrby"]))
+    assert then["decisions"] == {}
+    told = {"decisions": {"b0": "decided", "b2": "started", "b3": "done"}}
+
+    def since(numbers):
+        signed = pd.DataFrame([signed_row(found["on-norrby"], json.dumps(numbers))])
+        past = situation("on-norrby", working(facts, decisions=made, signed=signed), DAY).since
+        return past.decided.index.tolist(), past.done.index.tolist()
+
+    assert since(then | told) == (["b1"], ["b2"])
+    del then["decisions"]  # closed before this was kept
+    assert since(then) == ([], [])
+
+
 def test_a_dropped_decision_is_no_priority_with_an_action(facts):
     made = decided({"decided_date": on("2018-01-01"), "status": "dropped", "outcome": "Nej"})
     own = working(facts, decisions=made)

@@ -418,7 +418,7 @@ def kept():
 def test_without_plans_all_twenty_lack_one_and_reading_is_allowed():
     app = run(PAGE, insatsvy=efforts.PLANS)
     assert "**0 av 20 nätverk har en lokal utvecklingsplan" in text(app)
-    assert (plans_of(app)["Läge"] == "plan saknas").all()
+    assert (plans_of(app)["Läge"] == "ingen registrerad").all()
     assert "skrivskyddad" in text(app)
 
 

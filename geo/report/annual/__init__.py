@@ -28,8 +28,7 @@ SOURCE = (
     "kapitel, och det som nätverken har lagt in."
 )
 CERTAINTY = (
-    "Här finns bara det som är registrerat: att något saknas betyder inte att det inte har gjorts. "
-    "Inga syntetiska värden ingår."
+    "Här finns bara det som är registrerat: att något saknas betyder inte att det inte har gjorts."
 )
 
 

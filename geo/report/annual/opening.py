@@ -24,7 +24,8 @@ def intro(about: Year) -> Section:
     n_of = [f"{len(about.ids_of(layer))} {MANY[layer]}" for layer in LAYERS]
     texts = [
         f"Redovisningen gäller {about.year} och bygger på det som var registrerat "
-        f"{day(about.as_of)}. Det som saknar underlag står öppet och är märkt.",
+        f"{day(about.as_of)}. Påhittade demodata, som kan synas på andra ställen i tjänsten, ingår "
+        "inte. Det som saknar underlag står öppet och är märkt.",
         f"Uppdraget omfattar {len(about.facts.register.networks)} nätverk: {listed(n_of)}.",
     ]
     first = about.facts.register.networks["status_from"].min()

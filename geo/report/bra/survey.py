@@ -22,6 +22,7 @@ from geo.sources import DEMO_MARK, LAYER_NAMES, LAYERS, layer_of
 from geo.trend import FALLING, RISING, SURE
 
 CRIME = ("valdsbrott", "trygg_utomhus")  # what there is of the municipality alone
+ALL = "Alla {} basområden har minst ett nätverk."
 MOST_NAMES = 10
 SHORT = {"barn_unga": "Barn och unga", "omrade": "Områdesnätverk", "ortsrad": "Ortsråd"}
 
@@ -172,9 +173,10 @@ def cover(facts: Facts) -> Section:
     for layers in (*((layer,) for layer in LAYERS), ("omrade", "ortsrad"), LAYERS):
         names = [str(name) for name in coverage.gaps(known_areas, members, layers)["name"]]
         kinds = listed([LAYER_NAMES[layer].lower() for layer in layers], "eller")
-        n_bare = counted(len(names), "basområde", "basområden") if names else "inget basområde"
+        bare = counted(len(names), "basområde", "basområden") if names else "inget basområde"
         which = f" ({listed(names)})" if 0 < len(names) <= MOST_NAMES else ""
-        points.append(f"Utan {kinds}: {n_bare}{which}.")
-    n = len(known_areas)
-    text = f"Vissa av {n} basområden saknar nätverk. Där görs ingen lokal lägesbild av det slaget."
+        points.append(f"Utan {kinds}: {bare}{which}.")
+    n, n_bare = len(known_areas), len(coverage.gaps(known_areas, members, LAYERS))
+    every = f"{n_bare} av {n} basområden har inget nätverk." if n_bare else ALL.format(n)
+    text = f"{every} Där ett slag saknas görs ingen lokal lägesbild av det slaget."
     return Section("cover", "Platser utan nätverk", (text,), tuple(points), level=2)

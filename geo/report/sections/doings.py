@@ -173,8 +173,10 @@ def _paces(found: Situation) -> str:
     judged = judged[is_met | ((judged["outcome"] == meetings.BEHIND) & is_over)]
     if judged.empty:
         return f"Ingen termin {done.year} kan jämföras med en riktlinje."
-    n_met = int(is_met.sum())
-    return f"{n_met} av {len(judged)} terminer {done.year} har så många möten som riktlinjen säger."
+    n_met, n_networks = int(is_met.sum()), judged.index.get_level_values("network_id").nunique()
+    whose = f" i {n_networks} nätverk" if n_networks > 1 else ""
+    told = f"{n_met} av {len(judged)} terminer {done.year}{whose}"
+    return f"{told} har så många möten som riktlinjen säger."
 
 
 def _present(items: tuple[str, ...]) -> str:
