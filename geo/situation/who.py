@@ -132,7 +132,7 @@ def _base_area(area_id: str, facts: Facts) -> Who:
     return Who(
         area_id,
         BASE_AREA,
-        str(base_area["name"].iloc[0]),
+        f"Basområde {base_area['name'].iloc[0]}",
         area_id,
         tuple(str(i) for i in rows.index),
         (),

@@ -57,7 +57,7 @@ def choose(known: Register) -> str:
         format_func=every.get,
         key=state.PLACE_KEY,
         bind="query-params",
-        placeholder="Skriv ett namn, till exempel Norrby",
+        placeholder="Skriv ett namn, till exempel Områdesnätverk Norrby",
     )
     return str(chosen or "")
 

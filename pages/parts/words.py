@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from geo.report.words import GROUP as GROUP
@@ -94,9 +96,17 @@ def moment(when: pd.Timestamp) -> str:
     return f"{when.to_pydatetime().astimezone():%Y-%m-%d %H:%M}"
 
 
+LIST = re.compile(r"^(\s*\d*)([-+.)])(?=\s|$)", re.MULTILINE)
+
+
 def markdown_safe(text: str) -> str:
-    """Show a text from data as it stands where Markdown is read."""
-    return "".join("\\" + letter if letter in r"\`*_[]<>#|~$:" else letter for letter in text)
+    """Show a text from data as it stands where Markdown is read: also a line like a list's.
+
+    >>> markdown_safe("1. a")
+    '1\\\\. a'
+    """
+    plain = "".join("\\" + letter if letter in r"\`*_[]<>#|~$:" else letter for letter in text)
+    return LIST.sub(r"\1\\\2", plain)
 
 
 def rows(frame: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
