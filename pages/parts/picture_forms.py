@@ -28,8 +28,8 @@ from pages.parts import (
 from pages.parts.work import today
 
 HOW = (
-    "Varje fält sparas när du lämnar det. Flera kan skriva samtidigt, i var sitt fält. Högst 2 000 "
-    "tecken i varje. "
+    "Varje fält sparas när du lämnar det: tryck Tab eller klicka utanför innan du laddar om eller "
+    "byter sida. Flera kan skriva samtidigt, i var sitt fält. Högst 2 000 tecken i varje. "
 )
 NEW = "Lägg till ett beslut"
 DECIDING = (
@@ -66,12 +66,14 @@ def _begin(found: Situation, person: auth.Person) -> None:
     if found.is_signed:
         st.success(
             f"Lägesbilden är avslutad {found.signed_date:%Y-%m-%d} och ändras inte mer. Nästa "
-            "jämförs med den."
+            "jämförs med den. Den finns under **Visa och ladda ner** tills nästa är påbörjad, och "
+            "alltid under **Tidigare**."
         )
     else:
         rests = " Nätverket är vilande." if found.who.is_resting else ""
         st.info(f"Mötets del är inte påbörjad.{rests}")
-    st.button("Börja på en ny lägesbild", type="primary", on_click=_new, args=(found, person))
+    kind = "secondary" if found.is_signed else "primary"
+    st.button("Börja på en ny lägesbild", type=kind, on_click=_new, args=(found, person))
 
 
 def _new(found: Situation, person: auth.Person) -> None:
