@@ -17,6 +17,7 @@ from pages.parts import auth, keeping, state, words
 JOINT, FOCUS, PRIORITY = "joint", "focus", "priority"
 SAVED = "Sparat: {}. Varje fält sparas när du lämnar det."
 GONE = "Utkastet är borttaget eller avslutat av någon annan. Din text står här nedanför."
+MOST_TOLD = 200  # signs of a text that was written over
 TRIES = 3  # another one may save a field of the same draft between reading and writing
 
 
@@ -27,8 +28,7 @@ def key_of(found: Situation, name: str) -> str:
 
 def text(found: Situation, name: str, label: str, person: auth.Person) -> None:
     """Show a field of several lines."""
-    key, kept = key_of(found, name), read(found.part, name)
-    first = state.draft_field(key, kept)
+    key, kept, first = _begun(found, name)
     about = {"on_change": save, "args": (found, name, person)}
     st.text_area(label, first, key=key, height="content", **about)
     _unsaved(found, name, kept, person)
@@ -39,8 +39,7 @@ def focus(found: Situation, number: int, person: auth.Person) -> None:
     left, right = st.columns([2, 1])
     with left:
         name = f"{FOCUS}{number}"
-        key, kept = key_of(found, name), read(found.part, name)
-        first = state.draft_field(key, kept)
+        key, kept, first = _begun(found, name)
         about = {"on_change": save, "args": (found, name, person)}
         st.text_input(f"Fokuspunkt {number + 1}", first, key=key, **about)
         _unsaved(found, name, kept, person)
@@ -48,11 +47,25 @@ def focus(found: Situation, number: int, person: auth.Person) -> None:
         names = {"": "Välj"}
         names |= {str(i): str(told) for i, told in found.deeds.priorities["name"].items()}
         name = f"{PRIORITY}{number}"
-        key, kept = key_of(found, name), read(found.part, name)
-        first = state.draft_field(key, kept)
+        key, _, first = _begun(found, name)
         place = list(names).index(first) if first in names else 0
         about = {"on_change": save, "args": (found, name, person), "format_func": names.get}
         st.selectbox(f"Brå-prioritering för {number + 1}", list(names), place, key=key, **about)
+
+
+def _begun(found: Situation, name: str) -> tuple[str, str, str]:
+    """Begin a field: its key, what is kept of it, what it is made with.
+
+    A text that stood here and was written over elsewhere is said once.
+    """
+    key, kept = key_of(found, name), read(found.part, name)
+    base, mine = state.drafted(key)
+    first = state.draft_field(key, kept)
+    if base and mine == base != kept and not name.startswith(PRIORITY):
+        short = base if len(base) <= MOST_TOLD else f"{base[: MOST_TOLD - 1]}…"
+        told = f"{label_of(name)} är ändrat av någon annan, eller ångrat. Förut stod: {short}"
+        st.toast(words.markdown_safe(told), icon=":material/sync:")
+    return key, kept, first
 
 
 def _focus_of(part: Judgement, number: int) -> Focus:

@@ -370,6 +370,21 @@ def test_conflicts_in_two_fields_are_shown_each_by_itself(begun):
     assert (part().joint, part().focus[0].text) == ("Åsas", "Skolvägen")
 
 
+def test_who_is_written_over_is_told_what_stood_there(begun):
+    write(begun, "Gemensam bedömning", "Belysningen först.")
+    other = run(PAGE, **WRITE)
+    write(begun, "Gemensam bedömning", "Belysningen sist.")
+    assert [toast.value for toast in begun.toast] == ["Sparat: Gemensam bedömning"]
+    write(other, "Gemensam bedömning", "Torget först.")
+    press(other, "Spara min text")
+    begun.run()
+    (told,) = [toast.value for toast in begun.toast]
+    assert "av någon annan, eller ångrat. Förut stod" in told
+    assert "Belysningen sist." in told
+    begun.run()
+    assert not begun.toast
+
+
 def test_a_draft_is_undone_removed_and_brought_back(begun):
     write(begun, "Gemensam bedömning", "Ett.")
     write(begun, "Gemensam bedömning", "Två.")
