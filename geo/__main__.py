@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"Filen kunde inte läsas eller skrivas: {fault.strerror}.", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("Avbröts. Det som redan är skrivet är helt.", file=sys.stderr)
+        print("Avbröts.", file=sys.stderr)
         return 130
 
 

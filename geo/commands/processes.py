@@ -10,6 +10,7 @@ import argparse
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -20,7 +21,6 @@ from geo.errors import GeoError
 T = TypeVar("T")
 R = TypeVar("R")
 MOST = 4  # each holds its own copy of some of what was read
-HOW = "fork"
 
 _job: tuple[Any, ...]  # of a process that was forked: work and things
 
@@ -45,7 +45,7 @@ def asked(number: int | None) -> int:
     """
     if number is not None and number < 1:
         raise GeoError(f"--processes: 1 eller fler väntades, fick {number}.")
-    if HOW not in multiprocessing.get_all_start_methods():
+    if sys.platform != "linux":  # elsewhere a fork is not to be had, or not to be trusted
         return 1
     return min(len(os.sched_getaffinity(0)), MOST) if number is None else number
 
@@ -66,7 +66,7 @@ def each(
     if workers < 2:
         yield from map(work, things)
         return
-    forked = multiprocessing.get_context(HOW)
+    forked = multiprocessing.get_context("fork")
     try:
         with ProcessPoolExecutor(workers, forked, _begin, (work, things)) as pool:
             yield from pool.map(_do, range(len(things)))
