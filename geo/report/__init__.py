@@ -4,7 +4,7 @@ story            the form of a document: sections of sentences, tables and figur
 situation_story  a Situation written out as a Story; sections/ has its parts
 story_pdf, story_docx, story_pptx, story_wall    the same Story in four forms
 annual/, bra/    the year's report, the sheet over the city for Brå: Stories too
-place_map, printmap    maps for paper
+place_map, map_insets, printmap    maps for paper and wall
 owner_sheet, priority_sheet    the sheets of the walks and of the ranking
 """
 

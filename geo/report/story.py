@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -77,11 +77,24 @@ class Chart:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture (PNG) with its text for who cannot see it, and the line under it."""
+    """A picture (PNG) with its text for who cannot see it, and the line under it.
+
+    drawn: the same with larger texts, to be read from six metres, drawn when it is asked for.
+    """
 
     png: bytes = field(repr=False)
     alt: str
     caption: str
+    drawn: Callable[[], bytes] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def large(self) -> bytes:
+        """The PNG for a wall: that which is drawn with larger texts, if there is one.
+
+        >>> Picture(b"paper", "", "").large, Picture(b"paper", "", "", lambda: b"wall").large
+        (b'paper', b'wall')
+        """
+        return self.drawn() if self.drawn else self.png
 
 
 @dataclass(frozen=True)
@@ -167,9 +180,11 @@ def as_json(story: Story) -> str:
     >>> of_json(as_json(Story("T", "", "", "", "", "", (Section("a", "A"),)))).sections[0].heading
     'A'
     """
-    return json.dumps(
-        asdict(story), ensure_ascii=False, default=lambda png: b64encode(png).decode()
-    )
+    return json.dumps(asdict(story), ensure_ascii=False, default=_held)
+
+
+def _held(picture: bytes | Callable[[], bytes]) -> str:
+    return b64encode(picture() if callable(picture) else picture).decode()
 
 
 def of_json(text: str) -> Story:
@@ -177,7 +192,8 @@ def of_json(text: str) -> Story:
 
     >>> one = Section("a", "A", pictures=(Picture(b"png", "alt", "c"),), charts=(
     ...     Chart("t", "alt", "x", "y", (Bar("n", 0.5, None),)),), tables=(Table("t", (), ()),))
-    >>> of_json(as_json(Story("T", "", "", "", "", "", (one,)))).sections == (one,)
+    >>> kept = as_json(Story("T", "", "", "", "", "", (one,)))
+    >>> of_json(kept).sections == of_json(kept.replace(', "drawn": null', "")).sections == (one,)
     True
     """
     held = json.loads(text)
@@ -187,9 +203,7 @@ def of_json(text: str) -> Story:
 
 def _section(held: dict[str, Any]) -> Section:
     made: dict[str, Any] = {
-        "pictures": tuple(
-            Picture(**picture | {"png": b64decode(picture["png"])}) for picture in held["pictures"]
-        ),
+        "pictures": tuple(map(_picture, held["pictures"])),
         "charts": tuple(
             Chart(**chart | {"bars": tuple(Bar(**bar) for bar in chart["bars"])})
             for chart in held["charts"]
@@ -208,3 +222,10 @@ def _section(held: dict[str, Any]) -> Section:
     for name in ("texts", "points", "gaps", "notes"):
         made[name] = tuple(held[name])
     return Section(**held | made)
+
+
+def _picture(held: dict[str, Any]) -> Picture:
+    """Return a picture as it was kept; those of before 2026-11-29 have none for the wall."""
+    large = b64decode(held.get("drawn") or "")
+    png = b64decode(held["png"])
+    return Picture(png, held["alt"], held["caption"], (lambda: large) if large else None)

@@ -44,8 +44,7 @@ from geo.report.story_pdf import NAMELESS, shares
 TITLE_SLIDE, CONTENT = 0, 1  # the layouts that are used
 LINE_SIGNS, TEXT_LINES, MOST_SIGNS = 70, 13, 400  # of text on a slide, and of one paragraph
 SMALL_SIGNS, SMALL_LINES = 92, 17  # the same of the smaller text
-LEAD_LINES = 6  # of small text over a figure; beside a picture there is more room
-SIDE, SIDE_SIGNS, SIDE_LINES = Inches(4.4), 30, 13
+LEAD_LINES = 6  # of small text over a figure
 AIR = Inches(0.1)  # between a heading and a picture
 SIGN_WIDTH = 0.52  # of a sign in a table, times its size
 MOST_BARS = 6  # places of a chart on a slide
@@ -54,7 +53,7 @@ PERCENT = "0\\ %"
 HIDDEN = "Ingen stapel: värdet visas inte."
 FORMULA = re.compile(r"[={+@-]|\w+:")  # what a workbook takes for more than a text
 ChartData: Any = CategoryChartData
-Figure = Picture | Chart | Table
+Figure = Chart | Table
 Fill = Callable[[Any], None]  # puts what belongs there on a slide that has its heading
 
 
@@ -112,10 +111,11 @@ def _section(deck: Any, section: Section) -> None:
 
 
 def _fills(section: Section) -> Iterator[Fill]:
-    """Give what fills the slides; short texts before a figure stand on its slide."""
+    """Give what fills the slides: pictures alone; short texts stand on that of the first figure."""
+    yield from (partial(_picture, picture=picture) for picture in section.pictures)
     before, after = slides.lines(section, MOST_SIGNS)
-    figures: list[Figure] = [*section.pictures, *section.charts, *section.tables]
-    lead = [line.text for line in before] if figures and _is_short(before, figures[0]) else []
+    figures: list[Figure] = [*section.charts, *section.tables]
+    lead = [line.text for line in before] if figures and _is_short(before) else []
     if not lead:
         yield from _texts(before)
     for figure in figures:
@@ -124,16 +124,12 @@ def _fills(section: Section) -> Iterator[Fill]:
     yield from _texts(after)
 
 
-def _is_short(said: list[Line], figure: Figure) -> bool:
-    is_beside = isinstance(figure, Picture)
-    signs, most = (SIDE_SIGNS, SIDE_LINES) if is_beside else (SMALL_SIGNS, LEAD_LINES)
-    return sum(_height(line.text, signs) for line in said) <= most
+def _is_short(said: list[Line]) -> bool:
+    return sum(_height(line.text, SMALL_SIGNS) for line in said) <= LEAD_LINES
 
 
 def _figure(figure: Figure, lead: list[str]) -> Iterator[Fill]:
-    if isinstance(figure, Picture):
-        yield partial(_picture, picture=figure, lead=lead)
-    elif isinstance(figure, Table):
+    if isinstance(figure, Table):
         yield from _tables(figure, lead)
     else:
         for start in range(0, max(1, len(figure.bars)), MOST_BARS):
@@ -181,21 +177,13 @@ def _tall(lead: Sequence[str]) -> int:
     return Inches(0.34 * sum(_height(text, SMALL_SIGNS) for text in lead))
 
 
-def _picture(slide: Any, picture: Picture, lead: list[str]) -> None:
-    """Put a picture over its caption, or beside it when there are texts to stand there too."""
-    if lead:
-        holder = slide.placeholders[1]
-        place(holder, LEFT, TOP, SIDE, DOWN)
-        write(holder.text_frame, lead, size=SMALL)
-        said = [short(picture.caption)] if picture.caption else []
-        write(holder.text_frame, said, bullets=False, size=SMALL, bold=True)
-        left, (top, tall) = LEFT + SIDE + AIR, (int(TOP), int(DOWN))
-    else:
-        left, (top, tall) = INNER, _caption(slide, picture.caption, under=True)
-    wide, top, tall = INNER + WITHIN - left, top + AIR, tall - AIR
-    shape = slide.shapes.add_picture(io.BytesIO(picture.png), left, top)
-    share = min(wide / shape.width, tall / shape.height)
-    place(shape, left, top, int(shape.width * share), int(shape.height * share))
+def _picture(slide: Any, picture: Picture) -> None:
+    """Put a picture over its caption, with the texts that are read from the back of a room."""
+    top, tall = _caption(slide, picture.caption, under=True)
+    top, tall = top + AIR, tall - AIR
+    shape = slide.shapes.add_picture(io.BytesIO(picture.large), INNER, top)
+    share = min(WITHIN / shape.width, tall / shape.height)
+    place(shape, INNER, top, int(shape.width * share), int(shape.height * share))
     describe(shape, picture.alt or picture.caption)
 
 

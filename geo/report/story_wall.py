@@ -101,15 +101,11 @@ def _shell(number: int, heading: str, body: str) -> str:
 
 
 def _body(section: Section) -> str:
-    """Write what stands under the heading of a section: texts beside the first picture, figures."""
+    """Write what stands under the heading of a section: first pictures, which fill a slide each."""
     before, after = slides.lines(section, MOST_SIGNS)
-    first, *pictures = [_picture(picture) for picture in section.pictures] or [""]
-    said = _lines(before)
-    if first and said:
-        said, first = _tag("div", _tag("div", said) + first, cls="beside"), ""
-    charts = map(_chart, section.charts)
+    pictures, charts = map(_picture, section.pictures), map(_chart, section.charts)
     tables = (part for table in section.tables for part in _table(table))
-    return "".join((said, first, *pictures, *charts, *tables, _lines(after)))
+    return "".join((*pictures, _lines(before), *charts, *tables, _lines(after)))
 
 
 def _lines(said: list[Line]) -> str:
@@ -128,7 +124,7 @@ def _led(line: Line) -> str:
 
 
 def _picture(picture: Picture) -> str:
-    source = f"data:image/png;base64,{b64encode(picture.png).decode()}"
+    source = f"data:image/png;base64,{b64encode(picture.large).decode()}"
     image = f'<img alt="{escape(plain(picture.alt))}" src="{source}">'
     return _tag("figure", image + _said("figcaption", short(picture.caption)))
 

@@ -4,7 +4,9 @@
 const main = document.querySelector("main");
 const sections = [...main.children];
 const bodyOf = (slide) => slide.querySelector(".body");
-const isOver = (slide) => slide.scrollHeight > slide.clientHeight;
+// A picture has its slide to itself: the larger it is, the farther it is read.
+const isShared = (body) => body.children.length > 1 && body.querySelector("img");
+const isOver = (slide) => slide.scrollHeight > slide.clientHeight || isShared(bodyOf(slide));
 
 function holderOf(block) {
   return block.matches("ul") ? block : block.querySelector(".bars, tbody");
@@ -32,8 +34,6 @@ function move(slide, next) {
   if (items.length > (isAlone ? 1 : least(block))) {
     if (!rest) to.prepend(rest = emptied(block));
     holderOf(rest).prepend(items.at(-1));
-  } else if (isAlone && block.matches(".beside")) {
-    block.replaceWith(...block.firstElementChild.children, block.lastElementChild);
   } else if (isAlone) return false;
   else if (rest) {
     holderOf(rest).prepend(...items);

@@ -70,19 +70,30 @@ def documents(area_id: str, story: Story) -> None:
         "helskärm. När fliken är öppen behövs inget nät; filen fungerar också utan nät. Den visar "
         "det som är sparat nu: har ni skrivit mer, öppna den härifrån igen."
     )
-    name = f"lagesbild-{area_id.lower()}-{story.day}"
-    with st.container(horizontal=True):
-        st.link_button("Visa på mötet", data.once(walls.address, story), type="primary")
-        wall = partial(lambda: story_wall.html(story).encode("utf-8"))
-        st.download_button("Visning som fil", wall, f"{name}.html", "text/html", on_click="ignore")
+    _wall(area_id, story)
     st.subheader("Ladda ner", anchor=False)
     st.markdown("Samma tal som på sidan, med karta, källa och datum.")
     downloads.buttons(files(area_id, story))
 
 
+def _wall(area_id: str, story: Story) -> None:
+    """Offer a story for the wall: in a tab of its own, and as a file."""
+    with st.container(horizontal=True):
+        address = data.once_for(walls.address, data.work(), story)
+        st.link_button("Visa på mötet", address, type="primary")
+        file = partial(lambda: story_wall.html(story).encode("utf-8"))
+        st.download_button(
+            "Visning som fil", file, f"{_name(area_id, story)}.html", "text/html", on_click="ignore"
+        )
+
+
+def _name(area_id: str, story: Story) -> str:
+    return f"lagesbild-{area_id.lower()}-{story.day}"
+
+
 def files(area_id: str, story: Story) -> list[tuple[str, str, str, Callable[[], bytes]]]:
     """Return a story as the documents that can be downloaded."""
-    name = f"lagesbild-{area_id.lower()}-{story.day}"
+    name = _name(area_id, story)
     slides = ("PowerPoint", f"{name}.pptx", SLIDES, partial(story_pptx.pptx, story))
     return [*paper(name, story), slides]
 
@@ -101,6 +112,7 @@ def earlier(area_id: str) -> None:
     chosen = st.selectbox("Avslutad", list(days), format_func=days.get)
     story = data.once_for(signed_story, data.work(), str(chosen))
     st.markdown(f"Så såg den ut när den avslutades {days[str(chosen)]}. Den ändras inte.")
+    _wall(f"{area_id}-avslutad", story)
     downloads.buttons(files(f"{area_id}-avslutad", story))
     story_view.show(story)
 

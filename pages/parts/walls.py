@@ -9,7 +9,7 @@ import streamlit.components.v1 as components
 from geo.report import story_wall
 from geo.report.story import Story
 from pages.parts import shelf
-from pages.parts.data import Register
+from pages.parts.work import Work
 
 SERVED = Path(__file__).resolve().parents[2] / "var" / "wall"
 SERVED.mkdir(parents=True, exist_ok=True)
@@ -17,7 +17,7 @@ components.declare_component("wall", path=str(SERVED))
 HERE = f"component/{__name__}.wall/"  # under the address of the app
 
 
-def address(_known: Register, story: Story) -> str:
+def address(_known: Work, story: Story) -> str:
     """Write the story for the wall; returns its address, which says its content and nobody guesses.
 
     A changed lägesbild has another address: the one that is open stays as it was.

@@ -7,10 +7,12 @@ from html import escape
 import pytest
 from playwright.sync_api import expect
 
-from geo.report.story import Bar, Chart, Section, Story, Table
+from geo.report import map_insets, place_map
+from geo.report.story import Bar, Chart, Picture, Section, Story, Table
 from geo.report.story_wall import html
+from geo.sources import DEMO_MARK
 from tests.browser.conftest import REPORT_VIOLATIONS
-from tests.geo.report.test_story_wall import BARS, HIDDEN, figures, toy
+from tests.geo.report.test_story_wall import BARS, HIDDEN, figures, png, toy
 
 pytestmark = pytest.mark.browser
 WALL, DESK, OLD, PHONE = (1920, 1080), (1280, 720), (1024, 768), (320, 640)
@@ -35,6 +37,7 @@ CONTRASTS = """() => {
     .map((one) => [light(getComputedStyle(one).color), light(behind(one))].sort((a, b) => b - a))
     .map(([more, less]) => (more + 0.05) / (less + 0.05));
 }"""
+CAPITAL = 0.72  # of the size of the letters, in the font of the maps
 PLAIN = (
     "Norrby har under året haft 14 trygghetsvandringar och 62 fynd, varav 41 är mottagna av en "
     "ägare och 23 är klara. Tryggheten på kvällen har ökat något sedan förra välfärdsbokslutet, "
@@ -194,6 +197,25 @@ def test_nothing_runs_over_and_all_is_large(browser, file, size):
         assert min(page.evaluate(SIZES, "h1, h2")) >= 0.06
         assert min(page.evaluate(CONTRASTS)) >= 7
         expect(page.get_by_text("Syntetiska demodata")).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("size", [WALL, DESK, OLD])
+def test_two_metres_wide_a_map_has_capitals_of_thirty_millimetres(browser, tmp_path, size):
+    caption = "Karta: Nätverk barn och unga Dalsjöfors. Underlag: RegSO 2025, SCB (CC0)."
+    sheet = png(*(int(100 * side) for side in place_map.WALL.size))
+    picture = Picture(png(), "Karta", caption, lambda: sheet)
+    who = Section("who", "Vilka vi är", ("5 basområden.",), pictures=(picture,), on_wall=True)
+    path = tmp_path / "karta.html"
+    told = Story("Lägesbild", "Utkast", "2026-11-29", DEMO_MARK, "Källa.", "Säkert.", (who,))
+    path.write_text(html(told), encoding="utf-8")
+    shown = """() => [...document.querySelectorAll(".now img")].map((one) =>
+      [one.clientWidth, one.clientHeight, one.closest(".body").children.length])"""
+    with opened(browser, path, size) as page:
+        ((wide, tall, n_on_slide),) = next(found for _, found in on_each(page, shown) if found)
+    assert n_on_slide == 1
+    point = min(wide / place_map.WALL.size[0], tall / place_map.WALL.size[1]) / 72
+    capital = CAPITAL * min(place_map.KEY, map_insets.NAME - 1) * point
+    assert capital / size[0] * 2000 >= 30
 
 
 def test_on_a_screen_of_another_size_the_same_section_is_shown_and_nothing_is_lost(browser, file):

@@ -1,5 +1,6 @@
 """The page Lägesbild: the same numbers as the documents, drafts that two may write, signing."""
 
+import base64
 import html
 import io
 import json
@@ -16,7 +17,7 @@ from geo.report import story_docx, story_pdf, story_wall
 from geo.report.story import Bar, Chart
 from geo.situation import situation
 from geo.sources import DEMO_MARK
-from pages.parts import charts, data, picture_fields, shelf, situations, state, work
+from pages.parts import charts, data, picture_fields, shelf, situations, state, walls, work
 from tests.geo.store.making import meeting, meetings
 from tests.pages.reader import run, tables, text
 
@@ -327,6 +328,11 @@ def test_a_closed_one_stays_as_it_was_and_the_next_is_compared_with_it(begun):
     app = run(PAGE, omrade=NORRBY, bild_vy=situations.SIGNED)
     assert "Så såg den ut när den avslutades" in text(app)
     assert "Gemensam bedömning: Belysningen först." in plain(app)
+    name = app.get("link_button")[0].proto.url.rpartition("/")[2]
+    wall = (walls.SERVED / name).read_text("utf-8")
+    (picture,) = situations.signed_story(data.work(), kept().index[0]).section("who").pictures
+    assert base64.b64encode(picture.large).decode() in wall
+    assert picture.large == data.story(NORRBY).section("who").pictures[0].large != picture.png
     press(run(PAGE, **WRITE), "Börja på en ny lägesbild")
     assert kept()["signed_date"].isna().tolist().count(True) == 1
     assert "Sedan den senaste avslutade lägesbilden" in text(run(PAGE, omrade=NORRBY))

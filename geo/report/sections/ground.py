@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
+
 import pandas as pd
 
 from geo.report import place_map
@@ -124,7 +126,8 @@ def _doubt(row: pd.Series) -> str:
 def _map(found: Situation) -> Picture:
     own = found.who
     ids = [str(i) for i in own.base_areas.index]
-    png = place_map.png(own.land, ids, own.outlines, found.noted.walks, found.noted.findings)
+    seen = (own.land, ids, own.outlines, found.noted.walks, found.noted.findings)
+    large = cache(partial(place_map.png, *seen, place_map.WALL))
     n_open, names = len(found.noted.waiting), [str(name) for name in own.base_areas["name"]]
     said = listed(names[:MOST_NAMES]) + (" med flera" if len(names) > MOST_NAMES else "")
     alt = (
@@ -132,7 +135,8 @@ def _map(found: Situation) -> Picture:
         f"{counted(len(own.overlaps), 'annat nätverk', 'andra nätverk')} delar mark. "
         f"{counted(n_open, 'öppen brist', 'öppna brister')} från trygghetsvandringar."
     )
-    return Picture(png, alt, f"Karta: {own.name}. Underlag: RegSO 2025, SCB (CC0).")
+    caption = f"Karta: {own.name}. Underlag: RegSO 2025, SCB (CC0)."
+    return Picture(place_map.png(*seen), alt, caption, large)
 
 
 def known(found: Situation) -> Section:

@@ -5,13 +5,17 @@ import io
 import geopandas as gpd
 import matplotlib.image
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 from shapely import LineString, Point, box
 
 from geo.errors import GeoError
 from geo.report import place_map
+from geo.report.place_map import PAPER, WALL
+from geo.sources import LAYERS
 
 EAST, NORTH = 376_000, 6_399_000
 TALL, FILLS = (1_000, 4_000), (6_800, 4_000)  # m: room beside it, and none
@@ -23,7 +27,7 @@ def place(size):
     return gpd.GeoDataFrame({"name": ["Rutan"]}, geometry=[square], index=["A"], crs=3006)
 
 
-def picture(size, points, kind="brist"):
+def picture(size, points, kind="brist", sheet=PAPER):
     land = place(size)
     marks = gpd.GeoDataFrame(
         {"kind": kind, "status": "noted"},
@@ -31,9 +35,9 @@ def picture(size, points, kind="brist"):
         index=range(len(points)),
         crs=3006,
     )
-    outlines = land.assign(layer="barn_unga")
+    outlines = pd.concat([land.assign(layer=layer) for layer in LAYERS])
     way = gpd.GeoDataFrame(geometry=[LineString(land.geometry.iloc[0].exterior.coords)], crs=3006)
-    made = place_map.png(land, ["A"], outlines, way, marks, dpi=120)
+    made = place_map.png(land, ["A"], outlines, way, marks, sheet)
     return matplotlib.image.imread(io.BytesIO(made))[..., :3]
 
 
@@ -44,7 +48,7 @@ def amount(seen, colour):
 
 def marks(size, points, kind="brist"):
     """Return how much of a map, without its legend, is open marks."""
-    seen = picture(size, points, kind)[: int(place_map.PART * 516)]
+    seen = picture(size, points, kind)[: int(PAPER.part[3] * 645)]
     return amount(seen, place_map.OPEN_MARK["color"])
 
 
@@ -62,16 +66,40 @@ def test_an_inset_covers_nothing_of_the_place():
 
 @pytest.fixture
 def texts(monkeypatch):
-    """What the next map says, in its axes and those of its insets."""
-    said = []
+    """What the next map says, in its axes and those of its insets, and where on it (0–1)."""
+    said = {}
     plain = place_map.Figure.savefig
 
     def kept(figure, *asked, **more):
-        said.extend(text.get_text() for text in figure.findobj(Text) if text.get_text().strip())
-        return plain(figure, *asked, **more)
+        plain(figure, *asked, **more)
+        whole = figure.transFigure.inverted()
+        for text in figure.findobj(Text):
+            if text.get_text().strip() and "[metre]" not in text.get_text():  # of hidden axes
+                said[text.get_text()] = text.get_window_extent().transformed(whole)
 
     monkeypatch.setattr(place_map.Figure, "savefig", kept)
     return said
+
+
+@pytest.mark.parametrize("sheet", [PAPER, WALL])
+@pytest.mark.parametrize("size", [TALL, FILLS])
+def test_nothing_that_a_map_says_is_cut_or_covers_its_scale(texts, sheet, size):
+    picture(size, (*HEAP, (500, 3_500)), sheet=sheet)
+    assert {"Rutan", "Fynd, öppet", "Vandrad väg", "Ortsråd"} <= set(texts)
+    assert "Nätverk barn och unga 10–16 år" in {said.replace("\n", " ") for said in texts}
+    for said, extent in texts.items():
+        assert Bbox.unit().count_contains(extent.corners()) == 4, said
+    scale = next(extent for said, extent in texts.items() if said.endswith("↑ N"))
+    assert not [said for said, extent in texts.items() if extent.overlaps(scale)][1:]
+
+
+def test_on_a_wall_the_texts_of_a_map_are_twice_as_large_as_on_paper(texts):
+    heights = []
+    for sheet in (PAPER, WALL):
+        picture(TALL, (), sheet=sheet)
+        heights.append((texts["Rutan"].height, texts["Ortsråd"].height))
+    paper, wall = heights
+    assert min(wall[0] / paper[0], wall[1] / paper[1]) > 1.7  # of the height of the picture
 
 
 def test_one_inset_has_no_letter_and_several_have(texts):

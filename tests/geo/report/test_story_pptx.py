@@ -195,10 +195,9 @@ def said(slide):
 def test_short_texts_share_the_slide_of_the_first_figure():
     table = Table("Tabell", ("a",), (("b",),))
     chart = Chart("Diagram", "a", "x", "y", BARS[:5])
-    picture = Picture(png(), "alt", "Karta")
     texts = {"texts": ("Ett.",), "points": ("Två.",), "on_wall": True}
-    figures = {"tables": (table,)}, {"charts": (chart,)}, {"pictures": (picture,)}
-    for held, caption in zip(figures, ("Tabell", "Diagram", "Karta"), strict=True):
+    figures = {"tables": (table,)}, {"charts": (chart,)}
+    for held, caption in zip(figures, ("Tabell", "Diagram"), strict=True):
         (slide,) = slides_of(Section("a", "A", **texts, **held))
         assert said(slide) == ["Ett.", "Två.", caption]
     empty = Table("Beslut", ("a",), (), "Inget beslut.")
@@ -207,6 +206,15 @@ def test_short_texts_share_the_slide_of_the_first_figure():
     first, second = slides_of(Section("a", "A", (LONG[:900],), tables=(table,), on_wall=True))
     assert said(second) == ["Tabell"]
     assert not any(shape.has_table for shape in first.shapes)
+
+
+def test_a_picture_has_the_first_slide_in_the_form_that_is_read_from_afar():
+    picture = Picture(png(), "alt", "Karta", lambda: png(9, 3))
+    first, second = slides_of(Section("a", "A", ("Ett.",), pictures=(picture,), on_wall=True))
+    assert (said(first), said(second)) == (["Karta"], ["Ett."])
+    (shown,) = (shape for shape in first.shapes if shape.shape_type == MSO_SHAPE_TYPE.PICTURE)
+    assert shown.image.size == (9, 3)
+    assert shown.width > 2.9 * shown.height
 
 
 def test_texts_are_smaller_when_that_takes_fewer_slides():

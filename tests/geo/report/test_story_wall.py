@@ -143,11 +143,13 @@ def test_what_the_script_cannot_part_is_no_larger_than_a_slide(written, read):
         assert head.count("<th ") <= story_wall.MOST_COLUMNS
 
 
-def test_the_texts_stand_beside_the_first_picture(written):
-    beside = re.findall('<div class="beside"><div>(.*?)</div><figure><img alt="(.*?)"', written)
-    assert [(re.sub("<[^>]*>", "", text), alt[:5]) for text, alt in beside] == [
-        ("Först detta.", "Karta")
-    ]
+def test_pictures_come_first_in_the_form_that_is_read_from_afar():
+    pictures = (Picture(b"paper", "A", "a"), Picture(b"paper", "B", "b", lambda: b"wall"))
+    one = Section("a", "A", ("Text.",), pictures=pictures, on_wall=True)
+    said = story_wall.html(Story("N", "", "2026-11-28", "", "", "", (one,)))
+    drawn = [base64.b64decode(png) for png in re.findall(r"base64,([^\"]*)", said)]
+    assert drawn == [b"paper", b"wall"]
+    assert said.index("Text.") > said.rindex("<figure")
 
 
 def test_what_a_point_is_about_is_bold():
