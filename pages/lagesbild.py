@@ -11,8 +11,10 @@ person = auth.who()
 register = frame.register()
 frame.title("Lägesbild", situations.LEAD)
 frame.statistics_fault(register)
-area_id = situations.choose(register)
+place = st.container()
 view = controls.one_of("Visa", situations.VIEWS, state.PICTURE_VIEW_KEY)
+with place:
+    area_id = situations.choose(register, is_off=view in situations.WHOLE)
 keeping.told()
 
 if view == situations.CITY:

@@ -21,6 +21,7 @@ READ, WRITE, SHOW, SIGNED, CITY, ANNUAL = (
     *("Läs", "Mötets del", "Visa och ladda ner", "Tidigare"),
     *("Hela staden, för Brå", "Årsredovisning"),
 )
+WHOLE = (CITY, ANNUAL)  # the views that no place is chosen for
 VIEWS = {name: name for name in (READ, WRITE, SHOW, SIGNED, CITY, ANNUAL)}
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -44,8 +45,11 @@ def names(known: Register) -> dict[str, str]:
     return networks | {CITY_ID: "Hela Borås"} | layers | base_areas
 
 
-def choose(known: Register) -> str:
-    """Let the reader choose a place; "" for none. The choice stands in the address."""
+def choose(known: Register, *, is_off: bool) -> str:
+    """Let the reader choose a place; "" for none. The choice stands in the address.
+
+    is_off: it makes no difference to what is shown, and is kept for the other views.
+    """
     every = data.once(names)
     is_asked = state.is_any_set((state.PLACE_KEY,))
     if is_asked and state.is_unknown(state.PLACE_KEY, {*every, *every.values()}):
@@ -57,6 +61,8 @@ def choose(known: Register) -> str:
         format_func=every.get,
         key=state.PLACE_KEY,
         bind="query-params",
+        disabled=is_off,
+        filter_mode="contains",  # as listed: "norrby" finds the networks before the base area
         placeholder="Skriv ett namn, till exempel Områdesnätverk Norrby",
     )
     return str(chosen or "")

@@ -8,7 +8,7 @@ import pymupdf
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.controls import IDLE, download, pick, seek
+from tests.browser.controls import IDLE, download, pick, seek, view
 
 pytestmark = pytest.mark.browser
 NORRBY = "/lagesbild?omrade=Områdesnätverk Norrby"
@@ -178,3 +178,9 @@ def test_the_network_is_chosen_by_keyboard_and_stands_in_the_address(desk, open_
         address = page.url
         visit(page, address)
         expect(page.get_by_role("heading", name="Ortsråd Fristad")).to_be_visible()
+        view(page, "Årsredovisning")
+        expect(page.get_by_role("combobox", name="Nätverk eller plats")).to_be_disabled()
+        view(page, "Läs")
+        expect(page.get_by_role("heading", name="Ortsråd Fristad")).to_be_visible()
+        seek(page, "Nätverk eller plats", "norrby", "Nätverk barn och unga Norrby")
+        expect(page.get_by_role("heading", name="Nätverk barn och unga Norrby")).to_be_visible()
