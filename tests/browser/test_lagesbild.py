@@ -38,8 +38,8 @@ def write(page, label, words):
 
 
 def look_away_and_come_back(page):
-    for view, shown in (("Läs", "Vad sticker ut"), ("Mötets del", "Fokuspunkter, högst tre")):
-        page.get_by_role("radio", name=view).click()
+    for name, shown in (("Läs", "Vad sticker ut"), ("Mötets del", "Fokuspunkter, högst tre")):
+        view(page, name)
         expect(page.get_by_role("heading", name=shown)).to_be_visible()
         page.locator(IDLE).wait_for()
 
