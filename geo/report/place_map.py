@@ -96,9 +96,9 @@ def png(
 def _legend(figure: Figure, handles: list[Any], sheet: Sheet) -> None:
     corner, at = sheet.key_at
     labels = [fill(handle.get_label(), sheet.signs) for handle in handles]
-    n_columns = sheet.columns[len(handles) <= 4]
-    form: dict[str, Any] = {"ncols": n_columns, "columnspacing": 1.2, "fontsize": KEY}
-    legend = figure.legend(handles, labels, loc=corner, frameon=False, **form)
+    form = {"ncols": sheet.columns[len(handles) <= 4], "columnspacing": 1.2, "fontsize": KEY}
+    legend = figure.legend(handles, labels, frameon=False, **form)
+    legend.set_loc(corner)
     legend.set_bbox_to_anchor(at)
 
 
