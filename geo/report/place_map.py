@@ -96,8 +96,8 @@ def png(
 def _legend(figure: Figure, handles: list[Any], sheet: Sheet) -> None:
     corner, at = sheet.key_at
     labels = [fill(handle.get_label(), sheet.signs) for handle in handles]
-    form = {"ncols": sheet.columns[len(handles) <= 4], "columnspacing": 1.2, "fontsize": KEY}
-    legend = figure.legend(handles, labels, frameon=False, **form)
+    form: dict[str, Any] = {"ncols": sheet.columns[len(handles) <= 4], "columnspacing": 1.2}
+    legend: Any = figure.legend(handles, labels, frameon=False, fontsize=KEY, **form)
     legend.set_loc(corner)
     legend.set_bbox_to_anchor(at)
 
