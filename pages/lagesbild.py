@@ -14,7 +14,7 @@ frame.statistics_fault(register)
 place = st.container()
 view = controls.one_of("Visa", situations.VIEWS, state.PICTURE_VIEW_KEY)
 with place:
-    area_id = situations.choose(register, is_off=view in situations.WHOLE)
+    area_id = "" if view in situations.WHOLE else situations.choose(register)
 keeping.told()
 
 if view == situations.CITY:

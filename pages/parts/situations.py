@@ -45,11 +45,8 @@ def names(known: Register) -> dict[str, str]:
     return networks | {CITY_ID: "Hela Borås"} | layers | base_areas
 
 
-def choose(known: Register, *, is_off: bool) -> str:
-    """Let the reader choose a place; "" for none. The choice stands in the address.
-
-    is_off: it makes no difference to what is shown, and is kept for the other views.
-    """
+def choose(known: Register) -> str:
+    """Let the reader choose a place; "" for none. The choice stands in the address."""
     every = data.once(names)
     is_asked = state.is_any_set((state.PLACE_KEY,))
     if is_asked and state.is_unknown(state.PLACE_KEY, {*every, *every.values()}):
@@ -61,7 +58,7 @@ def choose(known: Register, *, is_off: bool) -> str:
         format_func=every.get,
         key=state.PLACE_KEY,
         bind="query-params",
-        disabled=is_off,
+        persist_state="page",  # a view of the whole city has no list, and leaves it as it was
         filter_mode="contains",  # as listed: "norrby" finds the networks before the base area
         placeholder="Skriv ett namn, till exempel Områdesnätverk Norrby",
     )

@@ -87,6 +87,7 @@ def test_a_meeting_gets_its_attendance_and_a_decision_that_is_followed_up(own, v
     pick(page, "Nästa steg", "Påbörjat")
     page.get_by_role("button", name="Spara", exact=True).click()
     expect(page.get_by_text("Vägen hit: Beslutat 2017-01-26 → Påbörjat")).to_be_visible()
+    page.locator(IDLE).wait_for()
     page.get_by_role("textbox", name="Utfall").fill("Tre kvällar hittills")  # the name is new now
     page.get_by_role("button", name="Spara", exact=True).click()
     beslut = page.get_by_role("region", name="Beslut, de som väntar först")
