@@ -24,7 +24,13 @@ def view(page, name):
 def pick(page, label, value, exact=True):
     """Choose in a list by its text."""
     option = page.get_by_role("option", name=value, exact=True)
-    in_list(page, label, value, exact, lambda: option.click(timeout=4_000))
+    box = page.get_by_role("combobox", name=label, exact=exact)
+
+    def take():
+        option.click(timeout=4_000)
+        expect(box).to_have_value(value, timeout=4_000)
+
+    in_list(page, label, value, exact, take)
 
 
 def seek(page, label, text, found):
@@ -38,14 +44,17 @@ def seek(page, label, text, found):
 
 
 def in_list(page, label, text, exact, choose):
-    """Choose in a list; one that a run of the page, or a scroll, closes is opened again."""
+    """Choose in a list; one that a run of the page, or a scroll, closes is opened again.
+
+    So is one that a run makes anew just as the choice is made, and does not take it.
+    """
     box = page.get_by_role("combobox", name=label, exact=exact)
     for _ in range(8):
         page.locator(IDLE).wait_for()
         box.evaluate("(box) => box.scrollIntoView({block: 'center'})")
         box.click()
         box.fill(text)
-        with suppress(TooLate):
+        with suppress(TooLate, AssertionError):
             return choose()
         page.keyboard.press("Escape")
     pytest.fail(f"{label}: {text} kunde inte väljas")

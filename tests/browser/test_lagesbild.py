@@ -57,7 +57,7 @@ def decide_without_a_date(page):
 
 def fold_the_decision_away_and_close(page):
     page.get_by_text("Vi är klara med texten").click()
-    close = page.get_by_role("button", name="Avsluta lägesbilden").first  # two while it is made anew
+    close = page.get_by_role("button", name="Avsluta lägesbilden").first  # two while it is new
     expect(page.get_by_text("Spara beslutet först, eller fäll ihop")).to_be_visible()
     expect(close).to_be_disabled()
     page.get_by_text("Lägg till ett beslut").first.click()
