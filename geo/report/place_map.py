@@ -10,9 +10,11 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from PIL import Image
 from shapely import box
 
 from geo import chain, crs
@@ -88,8 +90,16 @@ def png(
     covered, boxes = map_insets.put(axes, own, placed, draw)
     _names(axes, own, placed, [*covered, map_insets.scale(axes)], boxes)
     _legend(figure, handles, sheet)
+    return _encoded(figure)
+
+
+def _encoded(figure: Figure) -> bytes:
+    """Return a drawing as a PNG of 256 colours: a third of the size, and the eye sees no other."""
+    canvas: Any = FigureCanvasAgg(figure)
+    canvas.draw()
+    drawn = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
+    drawn.quantize(256, dither=Image.Dither.NONE).save(buffer, "PNG", dpi=(figure.dpi,) * 2)
     return buffer.getvalue()
 
 

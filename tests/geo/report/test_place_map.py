@@ -68,16 +68,17 @@ def test_an_inset_covers_nothing_of_the_place():
 def texts(monkeypatch):
     """What the next map says, in its axes and those of its insets, and where on it (0–1)."""
     said = {}
-    plain = place_map.Figure.savefig
+    plain = place_map.FigureCanvasAgg.draw
 
-    def kept(figure, *asked, **more):
-        plain(figure, *asked, **more)
+    def kept(canvas):
+        plain(canvas)
+        figure = canvas.figure
         whole = figure.transFigure.inverted()
         for text in figure.findobj(Text):
             if text.get_text().strip() and "[metre]" not in text.get_text():  # of hidden axes
                 said[text.get_text()] = text.get_window_extent().transformed(whole)
 
-    monkeypatch.setattr(place_map.Figure, "savefig", kept)
+    monkeypatch.setattr(place_map.FigureCanvasAgg, "draw", kept)
     return said
 
 
