@@ -44,9 +44,17 @@ class Table:
         place = self.columns.index(name)
         if not self.rows or any(row[place] not in silent for row in self.rows):
             return self
-        kept = [i for i in range(len(self.columns)) if i != place]
+        return self.without(name)
+
+    def without(self, *names: str) -> Table:
+        """Leave out columns.
+
+        >>> Table("Fynd", ("Vad", "Antal"), (("Glas", "2"),), numbers=(1,)).without("Vad").numbers
+        (0,)
+        """
+        kept = [i for i, column in enumerate(self.columns) if column not in names]
         rows = tuple(tuple(row[i] for i in kept) for row in self.rows)
-        numbers = tuple(kept.index(i) for i in self.numbers if i != place)
+        numbers = tuple(kept.index(i) for i in self.numbers if i in kept)
         return replace(
             self, columns=tuple(self.columns[i] for i in kept), rows=rows, numbers=numbers
         )

@@ -12,7 +12,7 @@ from geo.report.story import Bar, Chart, Section, Table
 from geo.report.words import counted, first_upper, listed, number, percent, span
 from geo.situation import Situation
 from geo.situation.figures import BETTER, WORSE
-from geo.situation.who import BASE_AREA, NETWORK
+from geo.situation.who import BASE_AREA, CITY, NETWORK
 from geo.sources import LAYER_NAMES, THRESHOLD
 
 STANDING = {
@@ -30,7 +30,9 @@ WHY_NONE = {
     BY_SOURCE: "dolt i källan",
 }
 TREND = {trend.RISING: "stiger", trend.FALLING: "sjunker", trend.LEVEL: "ingen tydlig riktning"}
+AGAINST = "Mot Borås: säkert när intervallen inte möts. "
 ESTIMATED = "Skattat: den del av värdet som kommer från delade eller osäkra basområden. "
+NOTHING = "Inget värde får eller kan visas här."
 CHART_BARS = 5  # that many have room on one slide
 
 
@@ -48,15 +50,18 @@ def value(row: pd.Series) -> str:
 def welfare(found: Situation) -> Section:
     """Sum up the indicators that are compared, and show those that differ most from the city.
 
+    The city has none beside it: of it those that have changed most since the period before.
+
     >>> welfare.__annotations__["found"]
     'Situation'
     """
     ranked = _ranked(found)
+    is_city = found.who.kind == CITY
     return Section(
         "welfare",
         "Så har barn, unga och vuxna det",
-        texts=(_summary(ranked), *aged(found)),
-        charts=_chart(ranked, found.name),
+        texts=(_directions(ranked) if is_city else _summary(ranked), *aged(found)),
+        charts=_changes(ranked) if is_city else _differences(ranked, found.name),
         on_wall=True,
     )
 
@@ -67,7 +72,7 @@ def indicators(found: Situation) -> Section:
     >>> indicators.__annotations__["found"]
     'Situation'
     """
-    table = found.indicators
+    table, is_city = found.indicators, found.who.kind == CITY
     rest = table[(table["use"] == "context") & table["status"].isin([OK, SMALL, SECONDARY])]
     rest = rest[rest["measure"] != "class"]
     own = tuple(_row(row) for _, row in _ranked(found).iterrows())
@@ -79,23 +84,18 @@ def indicators(found: Situation) -> Section:
         "Indikatorer som jämförs", columns, own, "Ingen statistik är inläst.", (1, 3, 6)
     ).without_silent("Skattat", "–", percent(0.0))
     estimated = ESTIMATED if "Skattat" in compared.columns else ""
+    about = ("Indikator", "Här", "Borås", "Period")
+    rests = Table("Bakgrund, rangordnas aldrig", about, background, "Ingen.", (1, 2))
+    if is_city:
+        compared, rests = compared.without("Borås", "Mot Borås"), rests.without("Borås")
     notes = (
-        "Intervall: det som urval och delade basområden lämnar öppet; – när inget är öppet. Mot "
-        f"Borås: säkert när intervallen inte möts. {estimated}"
+        "Intervall: det som urval och delade basområden lämnar öppet; – när inget är öppet. "
+        f"{'' if is_city else AGAINST}{estimated}"
         f"Antal under {THRESHOLD} personer döljs, och det som gör att de kan räknas ut. Högre är "
         "bättre för alla som jämförs.",
     )
-    heading = ("Indikator", "Här", "Borås", "Period")
-    return Section(
-        "indicators",
-        "Alla indikatorer",
-        tables=(
-            compared,
-            Table("Bakgrund, rangordnas aldrig", heading, background, "Ingen.", (1, 2)),
-        ),
-        notes=notes,
-        level=2,
-    )
+    heading = "Alla indikatorer"
+    return Section("indicators", heading, tables=(compared, rests), notes=notes, level=2)
 
 
 def _ranked(found: Situation) -> pd.DataFrame:
@@ -107,11 +107,23 @@ def _summary(ranked: pd.DataFrame) -> str:
     n = {name: int((ranked["standing"] == name).sum()) for name in (WORSE, BETTER)}
     n_shown = int((ranked["status"] == OK).sum())
     if not n_shown:
-        return "Inget värde får eller kan visas här."
+        return NOTHING
     return (
         f"Av {counted(n_shown, 'värde', 'värden')} som visas är {n[WORSE]} säkert sämre och "
         f"{n[BETTER]} säkert bättre än staden; de andra är lika eller osäkra, de går inte att "
         "skilja från den."
+    )
+
+
+def _directions(ranked: pd.DataFrame) -> str:
+    shown = ranked[ranked["status"] == OK]
+    if shown.empty:
+        return NOTHING
+    going = shown.loc[shown["certainty"] >= trend.SURE, "trend"]
+    n_up, n_down = (int((going == name).sum()) for name in (trend.RISING, trend.FALLING))
+    return (
+        f"Av {counted(len(shown), 'värde', 'värden')} som visas stiger {n_up} säkert över tid och "
+        f"{n_down} sjunker säkert; de andra har ingen säker riktning, eller för kort serie."
     )
 
 
@@ -143,28 +155,40 @@ def _trend(row: pd.Series) -> str:
     return f"{word} ({'säkert' if row['certainty'] >= trend.SURE else 'troligen'})"
 
 
-def _chart(ranked: pd.DataFrame, name: str) -> tuple[Chart, ...]:
-    shown = ranked[ranked["status"] == OK]
-    shown = shown[shown["city"].notna()]
-    gap = (shown["value"] - shown["city"]).abs().sort_values(ascending=False)
+def _differences(ranked: pd.DataFrame, name: str) -> tuple[Chart, ...]:
+    is_sure = ranked["standing"].isin((WORSE, BETTER))
+    said = f"Andelar i {name} och i Borås"
+    return _chart(ranked, "city", is_sure, ("Störst skillnad mot Borås", said, name, "Borås"))
+
+
+def _changes(ranked: pd.DataFrame) -> tuple[Chart, ...]:
+    title, said = "Störst ändring sedan mätningen före", "Andelar nu och i mätningen före"
+    return _chart(ranked, "before", ranked["moved"] != "", (title, said, "Nu", "Mätningen före"))
+
+
+def _chart(
+    ranked: pd.DataFrame, beside: str, is_sure: pd.Series, texts: tuple[str, str, str, str]
+) -> tuple[Chart, ...]:
+    """Show the shares that lie farthest from another column; what is not sure says so.
+
+    texts: title, what is shown, the names of the two.
+    """
+    shown = ranked[(ranked["status"] == OK) & ranked[beside].notna()]
+    gap = (shown["value"] - shown[beside]).abs().sort_values(ascending=False)
     chosen = shown.loc[gap.index[:CHART_BARS]]
-    if chosen.empty:
-        return ()
     bars = tuple(
-        Bar(_sure(row), float(row["value"]), float(row["city"])) for _, row in chosen.iterrows()
+        Bar(
+            f"{row['name']}{'' if is_sure.at[name] else ' (osäkert)'}",
+            float(row["value"]),
+            float(row[beside]),
+        )
+        for name, row in chosen.iterrows()
     )
-    first = bars[0]
-    alt = (
-        f"Andelar i {name} och i Borås för {len(bars)} indikatorer, störst skillnad först. "
-        f"{first.name}: {percent(first.value or 0.0)} mot {percent(first.against or 0.0)}. Alla "
-        "tal står i tabellen."
-    )
-    return (Chart("Störst skillnad mot Borås", alt, name, "Borås", bars),)
-
-
-def _sure(row: pd.Series) -> str:
-    """Name an indicator; one whose difference from the city is not sure says so."""
-    return f"{row['name']}{'' if row['standing'] in (WORSE, BETTER) else ' (osäkert)'}"
+    title, said, own, other = texts
+    pairs = (f"{b.name}: {percent(b.value or 0.0)} mot {percent(b.against or 0.0)}." for b in bars)
+    n = counted(len(bars), "indikator", "indikatorer")
+    alt = " ".join((f"{said} för {n}, störst skillnad först.", *pairs))
+    return (Chart(title, alt, own, other, bars),) if bars else ()
 
 
 def place(found: Situation) -> Section:

@@ -138,6 +138,8 @@ def test_each_indicator_is_told_with_its_own_value_or_why_there_is_none(found, t
         assert ("Skattat" in shown.columns) == any(percent(x) != percent(0.0) for x in parts)
         for texts, (_, row) in zip(shown.rows, rows.iterrows(), strict=True):
             cell = {"Skattat": "–"} | dict(zip(shown.columns, texts, strict=True))
+            if known.area_id == CITY_ID:  # nothing is held against itself
+                cell |= {"Borås": cell["Här"] if row["status"] == OK else "–", "Mot Borås": "–"}
             assert cell["Indikator"].startswith(row["name"])
             if row["status"] == OK:
                 assert cell["Här"] == percent(row["value"])
@@ -159,11 +161,12 @@ def test_the_background_is_told_alike_and_never_as_0_for_what_is_not_known(found
     all_of = [(known, told[area_id]) for area_id, known in found.items()]
     for known, made in [*all_of, *bare.values()]:
         by_name = known.indicators.set_index("name")
-        for name, value, city, _ in table(made, "indicators", "Bakgrund, rangordnas aldrig").rows:
+        for name, *told_of, _ in table(made, "indicators", "Bakgrund, rangordnas aldrig").rows:
             row = by_name.loc[name]
             write = percent if row["measure"] == "share" else number
-            assert value == (write(row["value"]) if row["status"] == OK else WHY[row["status"]])
-            assert city == ("–" if pd.isna(row["city"]) else write(row["city"]))
+            value = write(row["value"]) if row["status"] == OK else WHY[row["status"]]
+            city = "–" if pd.isna(row["city"]) else write(row["city"])
+            assert told_of == ([value] if known.area_id == CITY_ID else [value, city])
         cells = [
             cell for one in made.section("indicators").tables for row in one.rows for cell in row
         ]
@@ -173,6 +176,8 @@ def test_the_background_is_told_alike_and_never_as_0_for_what_is_not_known(found
 
 def test_the_chart_holds_the_largest_differences_from_the_city(found, told):
     for area_id, made in told.items():
+        if area_id == CITY_ID:
+            continue
         rows = found[area_id].indicators
         rows = rows[(rows["use"] == "ranked") & (rows["status"] == OK) & rows["city"].notna()]
         gaps = {row["name"]: abs(row["value"] - row["city"]) for _, row in rows.iterrows()}
@@ -192,11 +197,34 @@ def test_the_summary_counts_what_the_table_shows(found, told):
     for area_id, made in told.items():
         cells = table(made, "indicators", "Indikatorer som jämförs").rows
         n_shown = sum("%" in cell[1] for cell in cells)
+        if area_id == CITY_ID:
+            continue
         n_worse, n_better = (sum(c[4] == f"säkert {w}" for c in cells) for w in ("sämre", "bättre"))
         text = made.section("welfare").texts[0]
         assert text.startswith(f"Av {n_shown} värden som visas är {n_worse} säkert sämre")
         assert f"{n_better} säkert bättre" in text
         assert len(found[area_id].indicators) > n_shown
+
+
+def test_the_city_is_not_held_against_itself_but_against_what_it_was(found, told):
+    made, rows = told[CITY_ID], found[CITY_ID].indicators
+    for one in made.section("indicators").tables:
+        assert not {"Borås", "Mot Borås"} & set(one.columns)
+    assert "staden" not in made.section("welfare").texts[0]
+    rows = rows[(rows["use"] == "ranked") & (rows["status"] == OK)]
+    cells = table(made, "indicators", "Indikatorer som jämförs").rows
+    n_up, n_down = (sum(c[3] == f"{way} (säkert)" for c in cells) for way in ("stiger", "sjunker"))
+    text = made.section("welfare").texts[0]
+    assert text.startswith(f"Av {len(rows)} värden som visas stiger {n_up} säkert över tid och")
+    assert f" {n_down} sjunker säkert;" in text
+    (chart,) = made.section("welfare").charts
+    assert (chart.value_name, chart.against_name) == ("Nu", "Mätningen före")
+    by_name = rows.set_index("name")
+    for bar in chart.bars:
+        name = bar.name.removesuffix(" (osäkert)")
+        assert (bar.value, bar.against) == tuple(by_name.loc[name, ["value", "before"]])
+        assert bar.name.endswith(" (osäkert)") == (by_name.at[name, "moved"] == "")
+        assert f"{bar.name}: {percent(bar.value)} mot {percent(bar.against)}." in chart.alt
 
 
 def test_at_most_seven_points_stand_out_each_with_its_numbers(found, told):
