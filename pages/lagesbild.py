@@ -27,7 +27,8 @@ else:
     found = data.picture(area_id)
     frame.demo(DEMO_MARK if found.demo else "")
     st.header(found.name, anchor=False)
-    st.markdown(f"{situation_story.state(found)}. {situation_story.dated(found)}")
+    if view != situations.SIGNED:  # that view tells of each closed one
+        st.markdown(f"{situation_story.state(found)}. {situation_story.dated(found)}")
     if view == situations.READ:
         views.show(data.story(area_id))
     elif view == situations.SHOW:

@@ -14,8 +14,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.transforms import Bbox
 from PIL import Image
-from shapely import box
+from shapely import box, contains, distance, points
 
 from geo import chain, crs
 from geo.report import map_insets
@@ -27,6 +28,7 @@ OWN, OTHER, EDGE = "#cfe3f2", "#f7f6f2", "#8a8a85"
 OPEN_MARK: dict[str, Any] = {"marker": "o", "color": "#a33c00", "s": 60, "edgecolor": "white"}
 SHUT_MARK: dict[str, Any] = {"marker": "s", "color": "#00573d", "s": 48, "edgecolor": "white"}
 KEY = 10  # points
+GRID = 9  # so many places across and down where a name is tried in its area
 NAMED: dict[str, Any] = {"fontsize": NAME, "ha": "center", "clip_on": True} | HALO
 ROUTE: dict[str, Any] = {"color": "#5b3a86", "linewidth": 2.2}
 
@@ -181,23 +183,34 @@ def _names(
     taken = list(covered)
     for area_id in own.geometry.area.sort_values().index:
         name, area = str(own.at[area_id, "name"]).replace("-", "-\n"), own.geometry[area_id]
-        for busy, (x, y, side) in product(([*taken, *boxes], taken), _spots(area)):
-            text = axes.text(x, y, name, va=side, **NAMED)
-            extent = text.get_window_extent().padded(2)
+        text = axes.text(*area.representative_point().coords[0], name, **NAMED)
+        size = text.get_window_extent().size
+        for busy, (spot, side) in product(([*taken, *boxes], taken), _spots(area)):
+            extent = _extent(axes.transData.transform(spot), size, side)
             is_whole = axes.bbox.count_contains(extent.corners()) == 4
             is_free = not any(map(extent.overlaps, busy)) and not extent.count_contains(marks)
             if is_whole and is_free:
+                text.set(position=spot, va=side)
                 taken.append(extent)
                 break
+        else:
             text.remove()
 
 
-def _spots(area: Any) -> tuple[tuple[float, float, str], ...]:
-    """Return where a name may stand, and on which side of it that is."""
+def _extent(at: Place, size: Place, side: str) -> Bbox:
+    """Return what a name of a size covers that stands at a place, or above (bottom) or below it."""
+    (x, y), (width, height) = at, size
+    low = y - height * {"center": 0.5, "bottom": 0.0, "top": 1.0}[side]
+    return Bbox.from_bounds(x - width / 2, low, width, height).padded(2)
+
+
+def _spots(area: Any) -> list[tuple[Place, str]]:
+    """Return where a name may stand, and on which side of it that is: inside, above or below."""
     middle = area.representative_point()
-    _, low, _, high = area.bounds
-    return (
-        (middle.x, middle.y, "center"),
-        (middle.x, high, "bottom"),
-        (middle.x, low, "top"),
-    )
+    left, low, right, high = area.bounds
+    x, y = np.meshgrid(np.linspace(left, right, GRID), np.linspace(low, high, GRID))
+    grid = points(x.ravel(), y.ravel())
+    inside = grid[contains(area, grid)]
+    near = inside[np.argsort(distance(middle, inside))]
+    within = [(spot.coords[0], "center") for spot in (middle, *near)]
+    return [*within, ((middle.x, high), "bottom"), ((middle.x, low), "top")]

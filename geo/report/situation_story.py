@@ -14,7 +14,7 @@ SOURCE = (
 )
 MEETING = (  # on the wall: who we are, how it is, what it is judged to be, what is decided
     *("who", "since", "standouts", "welfare", "noted", "place"),
-    *("judgement", "priorities"),
+    *("judgement", "priorities", "undecided"),
 )
 CERTAINTY = (
     "Hur säkert: säkert och troligt anges vid varje tal som jämförs. Dolda värden ingår aldrig. "
@@ -36,6 +36,7 @@ def story(found: Situation) -> Story:
         since.since(found),
         *((doings.judgement(found, found.functions),) if is_network else ()),
         decided.priorities(found),
+        decided.undecided(found),
         numbers.place(found),
         ground.who(found),
         *((ground.others(found),) if found.who.kind in (NETWORK, BASE_AREA) else ()),

@@ -60,6 +60,15 @@ def _holds(section: Section) -> bool:
     return any((section.charts, section.pictures, section.gaps))
 
 
+def of_day(story: Story) -> str:
+    """Return of which day a story is, as it is said; "" when it has none.
+
+    >>> of_day(Story("", "", "2026-11-28", "", "", "", ()))
+    'Läget 2026-11-28'
+    """
+    return f"Läget {story.day}" if story.day else ""
+
+
 def plain(text: str) -> str:
     """Return a text on one line, without the signs that neither XML nor HTML can hold.
 

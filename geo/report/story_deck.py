@@ -17,7 +17,7 @@ from pptx.text.text import Font
 from pptx.util import Emu, Inches, Pt
 
 from geo.report.slides import plain, short
-from geo.report.story import Story
+from geo.report.story import Story, led
 from geo.report.story_pdf import NAMELESS, OWNER
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
@@ -133,6 +133,8 @@ def dress_font(font: Any, size: Any = None, bold: bool | None = None, color: Any
 def write(frame: Any, texts: Iterable[str], bullets: bool = True, **look: Any) -> None:
     """Write paragraphs last in a frame. look: size, bold and color, else those of the frame.
 
+    With bullets, what a paragraph is about is in bold.
+
     >>> deck = new_deck(Story("", "", "2026-11-28", "", "", "", ()))
     >>> slide = deck.slides.add_slide(deck.slide_layouts[1])
     >>> write(slide.placeholders[1].text_frame, ["a", "b\\x00"], bold=True)
@@ -141,9 +143,12 @@ def write(frame: Any, texts: Iterable[str], bullets: bool = True, **look: Any) -
     """
     for text in texts:
         paragraph = frame.add_paragraph() if frame.text else frame.paragraphs[0]
-        run = paragraph.add_run()
-        run.text = plain(text)
-        dress_font(run.font, **look)
+        lead, rest = led(plain(text)) if bullets else ("", plain(text))
+        for part, own in ((lead, {"bold": True}), (rest, {})):
+            if part:
+                run = paragraph.add_run()
+                run.text = part
+                dress_font(run.font, **look | own)
         if not bullets:
             properties = paragraph._p.get_or_add_pPr()
             properties.attrib.update({"marL": "0", "indent": "0"})

@@ -93,7 +93,7 @@ def _title_slide(deck: Any, story: Story) -> None:
     write(slide.shapes.title.text_frame, [title], size=Pt(40 if len(title) < 80 else 30))
     below = slide.placeholders[1]
     place(below, LEFT, Inches(3.75), ACROSS, Inches(2.4))
-    said = [text for text in (story.state, story.day, story.mark) if text]
+    said = [text for text in (story.state, slides.of_day(story), story.mark) if text]
     write(below.text_frame, said, bullets=False, color=BLACK)
 
 
@@ -103,7 +103,7 @@ def _section(deck: Any, section: Section) -> None:
     fills: list[Fill] = list(_fills(section)) or [partial(_text, said=[])]
     for n, fill in enumerate(fills, 1):
         slide = deck.slides.add_slide(deck.slide_layouts[CONTENT])
-        title = heading + (f" (forts. {n})" if n > 1 else "")
+        title = heading + (f" ({n} av {len(fills)})" if n > 1 else "")
         write(slide.shapes.title.text_frame, [title], size=Pt(26) if len(title) > 80 else None)
         fill(slide)
         if section.notes:
@@ -234,8 +234,7 @@ def _dress_chart(chart: Any, end: float) -> None:
 
 def _tables(table: Table, lead: list[str]) -> Iterator[Fill]:
     if not table.rows:
-        none = plain(table.otherwise) or slides.NO_ROWS
-        yield partial(_text, said=[*lead, short(table.caption), none])
+        yield partial(_nothing, table=table, lead=lead)
         return
     head, *rows = [tuple(map(plain, row)) for row in (table.columns, *table.rows)]
     widths = [int(WITHIN * share) for share in shares(table)]
@@ -247,6 +246,14 @@ def _tables(table: Table, lead: list[str]) -> Iterator[Fill]:
         heights = [slides.row_lines(row, signs) * size * 1.2 for row in (head, *some)]
         grid = Grid([head, *some], widths, heights, size)
         yield partial(_table, table=table, grid=grid, lead=[] if n else lead)
+
+
+def _nothing(slide: Any, table: Table, lead: list[str]) -> None:
+    """Write the name of a table without rows, and why it has none."""
+    frame = slide.placeholders[1].text_frame
+    write(frame, lead)
+    write(frame, filter(None, [short(table.caption)]), bullets=False, bold=True)
+    write(frame, [table.otherwise or slides.NO_ROWS], bullets=False)
 
 
 def _size(rows: list[slides.Row], widths: list[int]) -> int:

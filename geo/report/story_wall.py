@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator
-from dataclasses import replace
 from hashlib import sha256
 from html import escape
 from itertools import groupby
@@ -16,11 +14,9 @@ import pandas as pd
 from geo.report import slides
 from geo.report.slides import Line, plain, short
 from geo.report.story import Bar, Chart, Picture, Section, Story, Table, led
-from geo.report.story_pdf import NAMELESS, percent, shares
+from geo.report.story_pdf import NAMELESS, percent
 
 MOST_SIGNS = 500  # of a paragraph, and so of what cannot be parted: a longer one becomes many
-MOST_COLUMNS, TABLE_SIGNS, CELL_LINES = 5, 62, 6
-LONG_WORD = 16
 KINDS = ("value", "against")
 HERE = Path(__file__)
 PARTING, SHOWING = (HERE.with_name(f"wall_{name}.js") for name in ("parts", "shows"))
@@ -62,7 +58,9 @@ def html(story: Story) -> str:
     1
     """
     title = plain(story.title) or NAMELESS
-    about = _lines([Line("text", plain(text)) for text in (story.state, story.day) if text])
+    about = _lines(
+        [Line("text", plain(text)) for text in (story.state, slides.of_day(story)) if text]
+    )
     sections = slides.presented(story)
     shown = [(short(title), about), *((short(one.heading), _body(one)) for one in sections)]
     return PAGE.substitute(
@@ -104,7 +102,7 @@ def _body(section: Section) -> str:
     """Write what stands under the heading of a section: first pictures, which fill a slide each."""
     before, after = slides.lines(section, MOST_SIGNS)
     pictures, charts = map(_picture, section.pictures), map(_chart, section.charts)
-    tables = (part for table in section.tables for part in _table(table))
+    tables = map(_table, section.tables)
     return "".join((*pictures, _lines(before), *charts, *tables, _lines(after)))
 
 
@@ -159,46 +157,22 @@ def _strip(kind: str, share: float) -> str:
     return _tag("svg", drawn, cls=kind, width=f"{70 * share:.2f}%", aria_hidden="true")
 
 
-def _table(table: Table) -> list[str]:
-    """Return a table as one or many: of a wide one the first column stands in all."""
+def _table(table: Table) -> str:
+    """Write a table as a list, read from afar: what a row is about in bold, the rest under it."""
+    caption = _said("p", short(table.caption), cls="caption")
     if not table.rows:
-        caption = _said("p", short(table.caption), cls="caption")
         nothing = _said("p", plain(table.otherwise) or slides.NO_ROWS)
-        return [_tag("div", caption + nothing, cls="kept")]
-    return list(map(_rows, _narrow(table)))
+        return _tag("div", caption + nothing, cls="kept")
+    cards = "".join(_card(table.columns, tuple(map(plain, row))) for row in table.rows)
+    return _tag("div", caption + _tag("ul", cards), cls="rows")
 
 
-def _narrow(table: Table) -> Iterator[Table]:
-    n = len(table.columns)
-    step = n if n <= MOST_COLUMNS else MOST_COLUMNS - 1
-    for start in range(1, max(n, 2), step):
-        places = [0, *range(start, min(start + step, n))]
-        yield replace(
-            table,
-            columns=tuple(plain(table.columns[at]) for at in places),
-            rows=tuple(tuple(plain(row[at]) for at in places) for row in table.rows),
-            numbers=tuple(n for n, at in enumerate(places) if at in table.numbers),
-        )
-
-
-def _rows(table: Table) -> str:
-    """Write a table; a row that no slide has room for becomes many."""
-    limits = [max(3, int(share * TABLE_SIGNS)) * CELL_LINES for share in shares(table)]
-    cut = [part for row in table.rows for part in slides.cut(row, limits)]
-    caption = _said("caption", short(table.caption))
-    head = _row("th", table, table.columns, scope="col")
-    body = "".join(_row("td", table, row) for row in cut)
-    inner = _tag("table", caption + _tag("thead", head) + _tag("tbody", body))
-    named = {"role": "region", "tabindex": "0", "aria_label": short(table.caption) or "Tabell"}
-    return _tag("div", inner, cls="wide", **named)
-
-
-def _row(name: str, table: Table, row: slides.Row, **attributes: str) -> str:
-    """Write a row: a short word such as a day stays whole, a very long one may break anywhere."""
-    cells = ""
-    for place, text in enumerate(row):
-        longest = max(map(len, text.split(" ")))
-        kind = "long" if longest > LONG_WORD else "whole" if len(text) == longest else "words"
-        side = " number" if place in table.numbers else ""
-        cells += _said(name, text, cls=kind + side, **attributes)
-    return _tag("tr", cells)
+def _card(columns: tuple[str, ...], row: slides.Row) -> str:
+    """Write a row; what says nothing is left out, and what no slide has room for becomes many."""
+    cells = zip(columns[1:], row[1:], strict=True)
+    told = " · ".join(f"{plain(name)}: {cell}" for name, cell in cells if cell not in ("", "–"))
+    about, rest = (slides.pieces(text, MOST_SIGNS) for text in (row[0], told))
+    parts = [*(_said("b", part) for part in about), *(_said("span", part) for part in rest)]
+    is_short = len(row[0]) + len(told) <= MOST_SIGNS
+    items = ["".join(parts)] if is_short and parts else parts
+    return "".join(_tag("li", item) for item in items)

@@ -1,4 +1,4 @@
-// What a slide has no room for goes on to the next: block by block, row by row. It is measured on
+// What a slide has no room for goes on to the next: block by block, item by item. It is measured on
 // the screen that shows it. Without this script a section is one long slide.
 "use strict";
 const main = document.querySelector("main");
@@ -9,13 +9,12 @@ const isShared = (body) => body.children.length > 1 && body.querySelector("img")
 const isOver = (slide) => slide.scrollHeight > slide.clientHeight || isShared(bodyOf(slide));
 
 function holderOf(block) {
-  return block.matches("ul") ? block : block.querySelector(".bars, tbody");
+  return block.matches("ul") ? block : block.querySelector(".bars, .rows > ul");
 }
 
 // So many items of a block stay with what is before it, else all of it moves.
 function least(block) {
-  if (block.matches("ul")) return 1;
-  return block.matches(".wide") ? 2 : Infinity;
+  return block.matches("ul, .rows") ? 1 : Infinity;
 }
 
 function emptied(block) {
@@ -46,7 +45,7 @@ function continued(slide, number) {
   const next = slide.cloneNode(true);
   const heading = next.querySelector("h1, h2");
   heading.dataset.whole ??= heading.textContent;
-  heading.textContent = `${heading.dataset.whole} (forts. ${number})`;
+  heading.textContent = `${heading.dataset.whole} (${number} av ${number})`;
   bodyOf(next).replaceChildren();
   slide.after(next);
   return next;
@@ -75,8 +74,10 @@ function partAll() {
       if (isOver(slide)) slide.classList.remove("roomy");
     });
   }
-  [...main.children].forEach((slide, place) => {
+  [...main.children].forEach((slide, place, all) => {
     const heading = slide.querySelector("h1, h2");
+    const same = all.filter((one) => one.dataset.section === slide.dataset.section);
+    if (same[0] !== slide) heading.textContent = `${heading.dataset.whole} (${same.indexOf(slide) + 1} av ${same.length})`;
     slide.id = `bild-${place + 1}`;
     heading.id = `rubrik-${place + 1}`;
     slide.setAttribute("aria-labelledby", heading.id);

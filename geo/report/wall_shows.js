@@ -50,16 +50,9 @@ const keys = {
   Home: () => go(0), End: () => go(slides.length - 1), f: fill, F: fill,
 };
 
-// A wide table is moved sideways by arrows and fingers before the slide is changed.
-function isWide(target) {
-  const wide = target instanceof Element && target.closest(".wide");
-  return Boolean(wide) && wide.scrollWidth > wide.clientWidth;
-}
-
 addEventListener("keydown", (event) => {
   const pressesButton = event.target instanceof HTMLButtonElement && [" ", "Enter"].includes(event.key);
-  const movesTable = event.key.startsWith("Arrow") && isWide(event.target);
-  if (event.ctrlKey || event.altKey || event.metaKey || pressesButton || movesTable) return;
+  if (event.ctrlKey || event.altKey || event.metaKey || pressesButton) return;
   if (!Object.hasOwn(keys, event.key)) return;
   event.preventDefault();
   keys[event.key]();
@@ -67,7 +60,7 @@ addEventListener("keydown", (event) => {
 
 let start = null;
 addEventListener("touchstart", (event) => {
-  start = event.touches.length === 1 && !isWide(event.target) ? event.touches[0] : null;
+  start = event.touches.length === 1 ? event.touches[0] : null;
 }, { passive: true });
 addEventListener("touchend", (event) => {
   if (!start) return;

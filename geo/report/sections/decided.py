@@ -15,7 +15,7 @@ COUNTED = "Ett beslut räknas till en prioritering när den är vald i beslutet,
 
 
 def priorities(found: Situation) -> Section:
-    """Show the decisions with owner and date, what is late first, and the priorities without any.
+    """Show the decisions with owner and date, what is late first.
 
     >>> priorities.__annotations__["found"]
     'Situation'
@@ -24,20 +24,32 @@ def priorities(found: Situation) -> Section:
     names = done.priorities["name"]
     made = _sorted(done.decisions, found.as_of)
     rows = tuple(_row(row, names) for _, row in made.head(MOST).iterrows())
-    without = [str(name) for name in names[done.priorities[["n_open", "n_done"]].sum(axis=1) == 0]]
-    lone = f"Prioriteringar utan beslut: {listed(without)}."
-    every = "Varje prioritering har minst ett beslut."
     columns = ("Beslut", "Ansvarig", "Klart senast", "Status", "Brå-prioritering")
     is_cut = len(made) > MOST
     caption = f"De {MOST} första av {len(made)} beslut, resten i Möten" if is_cut else "Beslut"
     return Section(
         "priorities",
         "Prioriteringar och beslut",
-        texts=(*_lacking(made), lone if without else every),
+        texts=_lacking(made),
         tables=(Table(caption, columns, rows, "Inget beslut är registrerat."),),
         notes=(COUNTED,) if len(made) else (),
         on_wall=True,
     )
+
+
+def undecided(found: Situation) -> Section:
+    """Tell which of Brå's priorities no decision serves.
+
+    >>> undecided.__annotations__["found"]
+    'Situation'
+    """
+    known = found.deeds.priorities
+    without = [
+        str(name) for name in known.loc[known[["n_open", "n_done"]].sum(axis=1) == 0, "name"]
+    ]
+    text = f"{listed(without)}." if without else "Varje prioritering har minst ett beslut."
+    heading = "Prioriteringar utan beslut"
+    return Section("undecided", heading, texts=(text,), level=2, on_wall=True)
 
 
 def _sorted(made: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -239,10 +239,11 @@ def judgement(found: Situation, functions: tuple[str, ...]) -> Section:
         return Section("judgement", heading, texts=(NOT_WRITTEN,), gaps=gaps, on_wall=True)
     order = [*functions, *(name for name in part.seen if name not in functions)]
     texts = [f"{name}: {part.seen[name]}" for name in order if name in part.seen]
+    silent = tuple(name for name in functions if name not in part.seen)
+    if silent:
+        texts.append(f"Inget skrivet av {listed(silent)}.")
     if part.joint:
         texts.append(f"Gemensam bedömning: {part.joint}")
-    silent = tuple(name for name in functions if name not in part.seen)
-    notes = (f"Inget skrivet av {listed(silent)}.",) if silent else ()
     names = found.deeds.priorities["name"]
     focus = tuple(f"Fokus: {one.text}{served(one.priority_id, names)}" for one in part.focus)
-    return Section("judgement", heading, tuple(texts), focus, notes=notes, on_wall=True)
+    return Section("judgement", heading, tuple(texts), focus, on_wall=True)

@@ -32,7 +32,7 @@ def since(found: Situation) -> Section:
         texts = (FIRST_CLOSED if found.is_signed_today else text,)
         return Section("since", heading, texts=texts, on_wall=True)
     what = {SIGNED: "den senaste avslutade lägesbilden", MEETING: "det senaste mötet"}[past.how]
-    said = [f"Sedan {what}, {past.day:%Y-%m-%d}."]
+    said = [f"Sedan {what}, {past.day:%Y-%m-%d}{_age(past.day, found.as_of)}."]
     if past.how == MEETING:
         said.append(FIRST_CLOSED if found.is_signed_today else NONE_CLOSED)
     if past.rank_then and found.place is not None and past.rank_then != found.place.verdict:
@@ -45,6 +45,12 @@ def since(found: Situation) -> Section:
     tables = (_changed(found),) if past.how == SIGNED else ()
     all_points = (*_counts(found), *late, *_said_then(found))
     return Section("since", heading, tuple(said), all_points, tables=tables, on_wall=True)
+
+
+def _age(day: pd.Timestamp, as_of: pd.Timestamp) -> str:
+    """Say how long ago a day is, when that is years."""
+    years = (as_of - day).days / 365.25
+    return f", för ungefär {years:.0f} år sedan" if years >= 1.5 else ""
 
 
 def _said_then(found: Situation) -> tuple[str, ...]:
