@@ -28,8 +28,10 @@ OWN, OTHER, EDGE = "#cfe3f2", "#f7f6f2", "#8a8a85"
 OPEN_MARK: dict[str, Any] = {"marker": "o", "color": "#a33c00", "s": 60, "edgecolor": "white"}
 SHUT_MARK: dict[str, Any] = {"marker": "s", "color": "#00573d", "s": 48, "edgecolor": "white"}
 KEY = 10  # points
+FEW = 10  # areas
 GRID = 9  # so many places across and down where a name is tried in its area
 NAMED: dict[str, Any] = {"fontsize": NAME, "ha": "center", "clip_on": True} | HALO
+NUMBER: dict[str, Any] = {"color": "black", "linestyle": "", "markersize": 7, "mew": 0.2}
 ROUTE: dict[str, Any] = {"color": "#5b3a86", "linewidth": 2.2}
 
 
@@ -38,7 +40,8 @@ class Sheet:
     """What a map is drawn on. size: inches; dots: to an inch.
 
     part: what the map has of it, as left, low, width and height, 0–1; key_at: which corner of the
-    legend, and where; columns: of a long legend and of a short one; signs: on a line of it.
+    legend, and where; columns: of a long legend and of a short one; signs: on a line of it;
+    numbers: of names without room on a map of few areas, that stand there.
     """
 
     size: tuple[float, float]
@@ -47,11 +50,12 @@ class Sheet:
     key_at: tuple[str, Place]
     columns: tuple[int, int]
     signs: int
+    numbers: int
 
 
-PAPER = Sheet((6.3, 4.3), 150, (0.01, 0.15, 0.98, 0.84), ("lower left", (0.0, 0.0)), (3, 2), 60)
+PAPER = Sheet((6.3, 4.3), 150, (0.01, 0.15, 0.98, 0.84), ("lower left", (0.0, 0.0)), (3, 2), 60, 0)
 # The same points on a low and wide sheet: names are 4.6 % of the height of a slide that it fills.
-WALL = Sheet((5.7, 2.35), 320, (0.0, 0.0, 0.62, 1.0), ("upper left", (0.625, 1.0)), (1, 1), 22)
+WALL = Sheet((5.7, 2.35), 320, (0.0, 0.0, 0.62, 1.0), ("upper left", (0.625, 1.0)), (1, 1), 20, 2)
 
 
 def png(
@@ -90,7 +94,8 @@ def png(
     handles = [Patch(facecolor=OWN, edgecolor=EDGE, label="Platsens basområden"), *draw(axes)]
     _frame(axes, own)
     covered, boxes = map_insets.put(axes, own, placed, draw)
-    _names(axes, own, placed, [*covered, map_insets.scale(axes)], boxes)
+    most = sheet.numbers if len(own) <= FEW else 0
+    handles += _names(axes, own, placed, [*covered, map_insets.scale(axes)], boxes, most)
     _legend(figure, handles, sheet)
     return _encoded(figure)
 
@@ -108,8 +113,9 @@ def _encoded(figure: Figure) -> bytes:
 def _legend(figure: Figure, handles: list[Any], sheet: Sheet) -> None:
     corner, at = sheet.key_at
     labels = [fill(handle.get_label(), sheet.signs) for handle in handles]
-    form: dict[str, Any] = {"ncols": sheet.columns[len(handles) <= 4], "columnspacing": 1.2}
-    legend: Any = figure.legend(handles, labels, frameon=False, fontsize=KEY, **form)
+    about: dict[str, Any] = {"frameon": False, "columnspacing": 1.2, "labelspacing": 0.4}
+    about |= {"ncols": sheet.columns[len(handles) <= 4], "fontsize": KEY}
+    legend: Any = figure.legend(handles, labels, **about)
     legend.set_loc(corner)
     legend.set_bbox_to_anchor(at)
 
@@ -174,27 +180,49 @@ def _names(
     placed: gpd.GeoDataFrame,
     covered: list[Any],
     boxes: list[Any],
-) -> None:
+    most: int,
+) -> list[Any]:
     """Name the areas, small ones first: in the area, else above or below it, where all is free.
 
-    covered: what no name may cover; boxes: what one covers only when there is no other place.
+    covered: what no name may cover; boxes: what one covers only when there is no other place. So
+    many (most) of those that have no room get a number; returns what the numbers stand for.
     """
     marks = axes.transData.transform(placed.get_coordinates().to_numpy())
     taken = list(covered)
+    numbered: list[Any] = []
     for area_id in own.geometry.area.sort_values().index:
-        name, area = str(own.at[area_id, "name"]).replace("-", "-\n"), own.geometry[area_id]
-        text = axes.text(*area.representative_point().coords[0], name, **NAMED)
-        size = text.get_window_extent().size
-        for busy, (spot, side) in product(([*taken, *boxes], taken), _spots(area)):
-            extent = _extent(axes.transData.transform(spot), size, side)
-            is_whole = axes.bbox.count_contains(extent.corners()) == 4
-            is_free = not any(map(extent.overlaps, busy)) and not extent.count_contains(marks)
-            if is_whole and is_free:
-                text.set(position=spot, va=side)
-                taken.append(extent)
-                break
-        else:
-            text.remove()
+        name, area = str(own.at[area_id, "name"]), own.geometry[area_id]
+        number = f"{len(numbered) + 1}"
+        if _put(axes, name.replace("-", "-\n"), area, marks, taken, boxes):
+            continue
+        if len(numbered) < most and _put(axes, number, area, marks, taken, boxes, weight="bold"):
+            mark = NUMBER | {"marker": f"$\\mathbf{{{number}}}$"}
+            numbered.append(Line2D([], [], label=name, **mark))
+    return numbered
+
+
+def _put(
+    axes: Any,
+    said: str,
+    area: Any,
+    marks: Any,
+    taken: list[Any],
+    boxes: list[Any],
+    **look: str,
+) -> bool:
+    """Write something of an area where there is room, and add it to what is taken."""
+    text = axes.text(*area.representative_point().coords[0], said, **NAMED, **look)
+    size = text.get_window_extent().size
+    for busy, (spot, side) in product(([*taken, *boxes], taken), _spots(area)):
+        extent = _extent(axes.transData.transform(spot), size, side)
+        is_whole = axes.bbox.count_contains(extent.corners()) == 4
+        is_free = not any(map(extent.overlaps, busy)) and not extent.count_contains(marks)
+        if is_whole and is_free:
+            text.set(position=spot, va=side)
+            taken.append(extent)
+            return True
+    text.remove()
+    return False
 
 
 def _extent(at: Place, size: Place, side: str) -> Bbox:

@@ -170,7 +170,9 @@ def _table(table: Table) -> str:
 def _card(columns: tuple[str, ...], row: slides.Row) -> str:
     """Write a row; what says nothing is left out, and what no slide has room for becomes many."""
     cells = zip(columns[1:], row[1:], strict=True)
-    told = " · ".join(f"{plain(name)}: {cell}" for name, cell in cells if cell not in ("", "–"))
+    told = " · ".join(
+        f"{plain(name)}:\u00a0{cell}" for name, cell in cells if cell not in ("", "–")
+    )
     about, rest = (slides.pieces(text, MOST_SIGNS) for text in (row[0], told))
     parts = [*(_said("b", part) for part in about), *(_said("span", part) for part in rest)]
     is_short = len(row[0]) + len(told) <= MOST_SIGNS

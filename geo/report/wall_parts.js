@@ -14,7 +14,8 @@ function holderOf(block) {
 
 // So many items of a block stay with what is before it, else all of it moves.
 function least(block) {
-  return block.matches("ul, .rows") ? 1 : Infinity;
+  if (block.matches(".rows")) return 2;
+  return block.matches("ul") ? 1 : Infinity;
 }
 
 function emptied(block) {

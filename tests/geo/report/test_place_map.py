@@ -94,6 +94,21 @@ def test_nothing_that_a_map_says_is_cut_or_covers_its_scale(texts, sheet, size):
     assert not [said for said, extent in texts.items() if extent.overlaps(scale)][1:]
 
 
+def test_on_a_wall_a_name_without_room_is_a_number_that_the_legend_explains(texts):
+    names = [f"Långt namn {n} på ett litet område" for n in range(5)]
+    squares = [box(EAST + 100 * n, NORTH, EAST + 100 * (n + 1), NORTH + 100) for n in range(5)]
+    land = gpd.GeoDataFrame({"name": names}, geometry=squares, index=list("ABCDE"), crs=3006)
+    none = land.iloc[:0].assign(layer="", kind="", status="")
+    place_map.png(land, list("ABCDE"), none, none, none, WALL)
+    legend = [text for text, extent in texts.items() if extent.x0 > WALL.part[2]]
+    assert [text.startswith("Långt namn") for text in legend].count(True) == WALL.numbers
+    assert {"1", "2"} <= set(texts)
+    assert all(Bbox.unit().count_contains(extent.corners()) == 4 for extent in texts.values())
+    texts.clear()
+    place_map.png(land, list("ABCDE"), none, none, none, PAPER)
+    assert "1" not in texts
+
+
 def test_on_a_wall_the_texts_of_a_map_are_twice_as_large_as_on_paper(texts):
     heights = []
     for sheet in (PAPER, WALL):

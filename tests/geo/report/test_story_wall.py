@@ -167,8 +167,8 @@ def test_a_row_of_a_table_is_a_card_with_what_says_something(read):
     table = Table("Beslut", ("Vad", "Ansvarig", "Klart", "Brå"), rows)
     one = Section("a", "A", tables=(table,), on_wall=True)
     said = story_wall.html(Story("N", "", "2026-11-28", "", "", "", (one,)))
-    assert "<li><b>Lampor</b><span>Ansvarig: Fritid</span></li>" in said
-    assert "<li><span>Klart: 2027-01-31 · Brå: x</span></li>" in said
+    assert "<li><b>Lampor</b><span>Ansvarig:\u00a0Fritid</span></li>" in said
+    assert "<li><span>Klart:\u00a02027-01-31 · Brå:\u00a0x</span></li>" in said
 
 
 def test_without_a_mark_and_without_sections_there_is_the_title_alone():
