@@ -101,7 +101,7 @@ def png(
 
 
 def _encoded(figure: Figure) -> bytes:
-    """Return a drawing as a PNG of 256 colours: about a third of the size, and the eye sees no other."""
+    """Return a drawing as a PNG of 256 colours: about a third of the size, to the eye the same."""
     canvas: Any = FigureCanvasAgg(figure)
     canvas.draw()
     drawn = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
