@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-MOST_LEAD = 60  # signs of what a point is about
+MOST_LEAD = 40  # signs of what a point is about
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from geo.report.slides import Line, plain, short
 from geo.report.story import Bar, Chart, Picture, Section, Story, Table, led
 from geo.report.story_pdf import NAMELESS, percent
 
+MOST_PAIR = 32  # signs that have room on a line of a wall
 MOST_SIGNS = 500  # of a paragraph, and so of what cannot be parted: a longer one becomes many
 KINDS = ("value", "against")
 HERE = Path(__file__)
@@ -116,8 +117,8 @@ def _lines(said: list[Line]) -> str:
 
 
 def _led(line: Line) -> str:
-    """Write a line; of a point, what it is about in bold."""
-    lead, rest = led(line.text) if line.kind == "point" else ("", line.text)
+    """Write a line, with what it is about in bold; what is to be filled in stands as it is."""
+    lead, rest = ("", line.text) if line.kind == "gap" else led(line.text)
     return (_said("b", lead) if lead else "") + escape(rest)
 
 
@@ -169,12 +170,17 @@ def _table(table: Table) -> str:
 
 def _card(columns: tuple[str, ...], row: slides.Row) -> str:
     """Write a row; what says nothing is left out, and what no slide has room for becomes many."""
-    cells = zip(columns[1:], row[1:], strict=True)
-    told = " · ".join(
-        f"{plain(name)}:\u00a0{cell}" for name, cell in cells if cell not in ("", "–")
-    )
-    about, rest = (slides.pieces(text, MOST_SIGNS) for text in (row[0], told))
-    parts = [*(_said("b", part) for part in about), *(_said("span", part) for part in rest)]
-    is_short = len(row[0]) + len(told) <= MOST_SIGNS
-    items = ["".join(parts)] if is_short and parts else parts
+    about, cells = row[0], zip(map(plain, columns[1:]), row[1:], strict=True)
+    told = [f"{name}: {cell}" for name, cell in cells if cell not in ("", "–")]
+    if len(about) + sum(map(len, told)) <= MOST_SIGNS:
+        parts = [_said("b", about)] if about else []
+        parts += [_tag("p", " · ".join(map(_pair, told)))] if told else []
+        return _tag("li", "".join(parts)) if parts else ""
+    cut = (slides.pieces(text, MOST_SIGNS) for text in (about, " · ".join(told)))
+    items = (_said(name, part) for name, parts in zip("bp", cut, strict=True) for part in parts)
     return "".join(_tag("li", item) for item in items)
+
+
+def _pair(text: str) -> str:
+    """Keep a short name and what it is on one line: a day is not parted."""
+    return _said("span", text, cls="pair") if len(text) <= MOST_PAIR else escape(text)

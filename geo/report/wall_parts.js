@@ -14,8 +14,7 @@ function holderOf(block) {
 
 // So many items of a block stay with what is before it, else all of it moves.
 function least(block) {
-  if (block.matches(".rows")) return 2;
-  return block.matches("ul") ? 1 : Infinity;
+  return block.matches("ul, .rows") ? 2 : Infinity;
 }
 
 function emptied(block) {

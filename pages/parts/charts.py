@@ -19,6 +19,7 @@ FONT = {"labelFontSize": 13, "titleFontSize": 13, "labelColor": "#111", "titleCo
 CONFIG = {"axis": FONT | {"labelLimit": 260}, "view": {"stroke": None}, "legend": FONT}
 
 
+MOST_NAME = 12  # signs of a name that has room in a legend on a telephone
 DOTS = "Punkt: nätverkets värde. Streck: intervall. Lodrät linje och band: Borås."
 NEEDS = (
     "Streck: intervall. Lodrät linje och band: Borås. Inom parentes: antal insatser som nämner "
@@ -259,7 +260,8 @@ def ranking(_known: Register, asked: priorities.Asked) -> dict[str, Any]:
 
 def beside(chart: Chart, mark: str) -> dict[str, Any]:
     """Draw values as bars in pairs with their numbers: the place, and what it is held against."""
-    names = ["Här", chart.against_name]  # the whole name has no room on a telephone
+    name, is_long = chart.value_name, len(chart.value_name) > MOST_NAME
+    names = ["Här" if is_long else name, chart.against_name]
     values = [
         {"name": bar.name, "who": name, "value": 100 * (value or 0), "said": percent(value)}
         for bar in chart.bars
@@ -280,5 +282,5 @@ def beside(chart: Chart, mark: str) -> dict[str, Any]:
     said = place | {"text": {"field": "said", "type": "nominal"}}
     numbers = {"type": "text", "align": "left", "dx": 3, "fontSize": 12}
     layers = [bars, drawn | {"mark": numbers, "encoding": said}]
-    title, height = [chart.title, chart.value_name], 44 * len(chart.bars) + 90
+    title, height = [chart.title, *([name] if is_long else [])], 44 * len(chart.bars) + 90
     return _chart(title, mark, chart.alt, layers, height)

@@ -145,6 +145,8 @@ def test_the_chart_writes_each_number_and_what_is_not_shown():
         ("Socialt stöd (osäkert)", "Borås", "74\xa0%"),
     ]
     assert "Ortsråd Fristad" in str(drawn["title"])
+    drawn = charts.beside(Chart("Störst ändring", "Så.", "Nu", "Mätningen före", bars), "")
+    assert drawn["layer"][0]["data"]["values"][0]["who"] == "Nu"
 
 
 def test_a_base_area_has_no_meeting_that_writes():
