@@ -16,6 +16,7 @@ from geo.report.slides import Line, plain, short
 from geo.report.story import Bar, Chart, Picture, Section, Story, Table, led
 from geo.report.story_pdf import NAMELESS, percent
 
+DOT = "\u00a0·"  # begins no line
 MOST_PAIR = 32  # signs that have room on a line of a wall
 MOST_SIGNS = 500  # of a paragraph, and so of what cannot be parted: a longer one becomes many
 KINDS = ("value", "against")
@@ -174,9 +175,9 @@ def _card(columns: tuple[str, ...], row: slides.Row) -> str:
     told = [f"{name}: {cell}" for name, cell in cells if cell not in ("", "–")]
     if len(about) + sum(map(len, told)) <= MOST_SIGNS:
         parts = [_said("b", about)] if about else []
-        parts += [_tag("p", " · ".join(map(_pair, told)))] if told else []
+        parts += [_tag("p", f"{DOT} ".join(map(_pair, told)))] if told else []
         return _tag("li", "".join(parts)) if parts else ""
-    cut = (slides.pieces(text, MOST_SIGNS) for text in (about, " · ".join(told)))
+    cut = (slides.pieces(text, MOST_SIGNS) for text in (about, f"{DOT} ".join(told)))
     items = (_said(name, part) for name, parts in zip("bp", cut, strict=True) for part in parts)
     return "".join(_tag("li", item) for item in items)
 

@@ -169,7 +169,7 @@ def test_a_row_of_a_table_is_a_card_with_what_says_something(read):
     said = story_wall.html(Story("N", "", "2026-11-28", "", "", "", (one,)))
     assert '<li><b>Lampor</b><p><span class="pair">Ansvarig: Fritid</span></p></li>' in said
     said = said.replace(' class="pair"', "")
-    assert "<li><p><span>Klart: 2027-01-31</span> · <span>Brå: x</span></p></li>" in said
+    assert "<li><p><span>Klart: 2027-01-31</span>\u00a0· <span>Brå: x</span></p></li>" in said
 
 
 def test_without_a_mark_and_without_sections_there_is_the_title_alone():
