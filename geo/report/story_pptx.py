@@ -286,7 +286,7 @@ def _table(slide: Any, table: Table, grid: Grid, lead: list[str]) -> None:
 
 def _cell(cell: Any, text: str, size: int, is_head: bool) -> None:
     color = WHITE if is_head else BLACK
-    write(cell.text_frame, [text], size=Pt(size), bold=is_head, color=color)
+    write(cell.text_frame, [text], bullets=False, size=Pt(size), bold=is_head, color=color)
     if is_head:
         cell.fill.solid()
         cell.fill.fore_color.rgb = BLUE

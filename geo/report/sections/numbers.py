@@ -185,9 +185,11 @@ def _chart(
         for name, row in chosen.iterrows()
     )
     title, said, own, other = texts
-    pairs = (f"{b.name}: {percent(b.value or 0.0)} mot {percent(b.against or 0.0)}." for b in bars)
+    pairs = [f"{b.name}: {percent(b.value or 0.0)} mot {percent(b.against or 0.0)}." for b in bars]
+    is_in_table = beside == "city"
+    told = [*pairs[:1], "Alla tal står i tabellen."] if is_in_table else pairs
     n = counted(len(bars), "indikator", "indikatorer")
-    alt = " ".join((f"{said} för {n}, störst skillnad först.", *pairs))
+    alt = " ".join((f"{said} för {n}, störst skillnad först.", *told))
     return (Chart(title, alt, own, other, bars),) if bars else ()
 
 
