@@ -1,6 +1,7 @@
 """A Story as slides: what is shown, and what each slide has room for by the length of its texts.
 
-PowerPoint and the wall part long texts and tables in the same way, each with its own measures.
+PowerPoint and the wall part long texts in the same way, each with its own measures; tables are
+parted for PowerPoint alone.
 """
 
 from __future__ import annotations

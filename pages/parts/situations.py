@@ -57,8 +57,7 @@ def choose(known: Register) -> str:
         index=None,
         format_func=every.get,
         key=state.PLACE_KEY,
-        bind="query-params",
-        persist_state="page",  # a view of the whole city has no list, and leaves it as it was
+        bind="query-params",  # a view of the whole city has no list, and leaves it as it was
         filter_mode="contains",  # as listed: "norrby" finds the networks before the base area
         placeholder="Skriv ett namn, till exempel Områdesnätverk Norrby",
     )

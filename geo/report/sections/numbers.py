@@ -32,6 +32,7 @@ WHY_NONE = {
 TREND = {trend.RISING: "stiger", trend.FALLING: "sjunker", trend.LEVEL: "ingen tydlig riktning"}
 AGAINST = "Mot Borås: säkert när intervallen inte möts. "
 ESTIMATED = "Skattat: den del av värdet som kommer från delade eller osäkra basområden. "
+BEFORE = "Mätningen före"
 NOTHING = "Inget värde får eller kan visas här."
 CHART_BARS = 5  # that many have room on one slide
 
@@ -75,19 +76,21 @@ def indicators(found: Situation) -> Section:
     table, is_city = found.indicators, found.who.kind == CITY
     rest = table[(table["use"] == "context") & table["status"].isin([OK, SMALL, SECONDARY])]
     rest = rest[rest["measure"] != "class"]
-    own = tuple(_row(row) for _, row in _ranked(found).iterrows())
-    columns = ("Indikator", "Här", "Intervall", "Borås", "Mot Borås", "Över tid", "Skattat")
+    beside, name = ("before", BEFORE) if is_city else ("city", "Borås")
+    own = tuple(_row(row, beside) for _, row in _ranked(found).iterrows())
+    columns = ("Indikator", "Här", "Intervall", name, "Mot Borås", "Över tid", "Skattat")
     background = tuple(
-        (str(row["name"]), value(row), _city(row), str(row["period"])) for _, row in rest.iterrows()
+        (str(row["name"]), value(row), _other(row, beside), str(row["period"]))
+        for _, row in rest.iterrows()
     )
     compared = Table(
         "Indikatorer som jämförs", columns, own, "Ingen statistik är inläst.", (1, 3, 6)
     ).without_silent("Skattat", "–", percent(0.0))
     estimated = ESTIMATED if "Skattat" in compared.columns else ""
-    about = ("Indikator", "Här", "Borås", "Period")
+    about = ("Indikator", "Här", name, "Period")
     rests = Table("Bakgrund, rangordnas aldrig", about, background, "Ingen.", (1, 2))
     if is_city:
-        compared, rests = compared.without("Borås", "Mot Borås"), rests.without("Borås")
+        compared = compared.without("Mot Borås")
     notes = (
         "Intervall: det som urval och delade basområden lämnar öppet; – när inget är öppet. "
         f"{'' if is_city else AGAINST}{estimated}"
@@ -127,7 +130,7 @@ def _directions(ranked: pd.DataFrame) -> str:
     )
 
 
-def _row(row: pd.Series) -> tuple[str, ...]:
+def _row(row: pd.Series, beside: str) -> tuple[str, ...]:
     is_shown = row["status"] == OK
     interval = ""
     if is_shown and not pd.isna(row["low"]) and row["low"] != row["high"]:
@@ -137,15 +140,15 @@ def _row(row: pd.Series) -> tuple[str, ...]:
         f"{row['name']} ({row['period']})" if row["period"] else str(row["name"]),
         value(row),
         interval or "–",
-        _city(row),
+        _other(row, beside),
         STANDING[str(row["standing"])] if is_shown else "–",
         _trend(row),
         percent(part) if is_shown and not pd.isna(part) else "–",
     )
 
 
-def _city(row: pd.Series) -> str:
-    return "–" if pd.isna(row["city"]) else plain(float(row["city"]), str(row["measure"]))
+def _other(row: pd.Series, beside: str) -> str:
+    return "–" if pd.isna(row[beside]) else plain(float(row[beside]), str(row["measure"]))
 
 
 def _trend(row: pd.Series) -> str:
@@ -163,7 +166,7 @@ def _differences(ranked: pd.DataFrame, name: str) -> tuple[Chart, ...]:
 
 def _changes(ranked: pd.DataFrame) -> tuple[Chart, ...]:
     title, said = "Störst ändring sedan mätningen före", "Andelar nu och i mätningen före"
-    return _chart(ranked, "before", ranked["moved"] != "", (title, said, "Nu", "Mätningen före"))
+    return _chart(ranked, "before", ranked["moved"] != "", (title, said, "Nu", BEFORE))
 
 
 def _chart(
@@ -185,12 +188,14 @@ def _chart(
         for name, row in chosen.iterrows()
     )
     title, said, own, other = texts
-    pairs = [f"{b.name}: {percent(b.value or 0.0)} mot {percent(b.against or 0.0)}." for b in bars]
-    is_in_table = beside == "city"
-    told = [*pairs[:1], "Alla tal står i tabellen."] if is_in_table else pairs
-    n = counted(len(bars), "indikator", "indikatorer")
-    alt = " ".join((f"{said} för {n}, störst skillnad först.", *told))
-    return (Chart(title, alt, own, other, bars),) if bars else ()
+    if not bars:
+        return ()
+    first, n = bars[0], counted(len(bars), "indikator", "indikatorer")
+    alt = (
+        f"{said} för {n}, störst skillnad först. {first.name}: {percent(first.value or 0.0)} mot "
+        f"{percent(first.against or 0.0)}. Alla tal står i tabellen."
+    )
+    return (Chart(title, alt, own, other, bars),)
 
 
 def place(found: Situation) -> Section:
