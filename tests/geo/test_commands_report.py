@@ -67,10 +67,10 @@ def test_one_story_is_made_for_all_formats_of_a_network(capsys, tmp_path, read, 
     made = []
     monkeypatch.setattr(report.situation_story, "story", lambda found: made.append(found) or STORY)
     monkeypatch.setattr(report, "situation", lambda area_id, facts, day: area_id)
-    assert run(capsys, "--all", "--out", tmp_path / "ny" / "mapp")[0] == 0
+    assert run(capsys, "--all", "--out", tmp_path / "Lägesbilder å" / "hösten")[0] == 0
     assert made == list(read.register.networks.index)
-    assert len(names(tmp_path / "ny" / "mapp")) == 60
-    assert all(name.isascii() for name in names(tmp_path / "ny" / "mapp"))
+    assert len(names(tmp_path / "Lägesbilder å" / "hösten")) == 60
+    assert all(name.isascii() for name in names(tmp_path / "Lägesbilder å" / "hösten"))
 
 
 def test_the_annual_report_and_the_sheet_for_bra(capsys, tmp_path, read):
